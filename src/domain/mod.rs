@@ -2,8 +2,15 @@
 //! Pure: no files, no database, no clock, no randomness; whatever a rule needs is handed to it.
 //! Nothing here may know a floor above it.
 
+pub mod event;
+pub mod filing;
+pub mod history;
+pub mod id;
 pub mod problem;
 pub mod program;
 pub mod text;
+
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use problem::{Kind, Problem, Result};

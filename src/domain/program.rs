@@ -205,6 +205,8 @@ pub enum Effect {
     Enter,
     /// 结果未公布: the stage is over but its result is not out; stays where it is.
     Pending,
+    /// A publicity's start and end became known; stays where it is.
+    Publish,
 }
 
 /// How far a fact of the catalogue can be trusted.

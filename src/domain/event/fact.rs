@@ -1,0 +1,299 @@
+//! What events say: one payload per kind, JSON in the journal.
+//!
+//! Most records are a set of named fields, so `created` and `changed` carry the same [`Fields`]; only what is more than a
+//! field (a move through the stages, a frozen list) has a payload of its own.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Hash;
+use crate::domain::id::RecordId;
+use crate::domain::program::Effect;
+
+macro_rules! facts {
+    ($($variant:ident($payload:ty) = $kind:literal;)*) => {
+        /// Everything this version can say. All payloads are version 1.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Fact {
+            $($variant($payload),)*
+        }
+
+        impl Fact {
+            /// The word stored with the event.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $kind,)*
+                }
+            }
+
+            /// The version of its payload.
+            pub fn version(&self) -> u16 {
+                1
+            }
+
+            /// The payload as the journal keeps it.
+            pub fn encode(&self) -> Vec<u8> {
+                let json = match self {
+                    $(Self::$variant(payload) => serde_json::to_vec(payload),)*
+                };
+                // Payloads are maps with string keys, strings and numbers: there is nothing JSON could refuse.
+                json.unwrap_or_default()
+            }
+
+            /// Reads a payload. `None`: a kind or version this program does not know, or bytes that are not it.
+            pub fn decode(kind: &str, version: u16, bytes: &[u8]) -> Option<Self> {
+                if version != 1 {
+                    return None;
+                }
+                match kind {
+                    $($kind => serde_json::from_slice(bytes).ok().map(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+facts! {
+    Taken(Taken) = "action.taken";
+    Undone(Undone) = "record.undone";
+    OfficeChanged(Fields) = "office.changed";
+    UserAdded(Fields) = "user.added";
+    UserChanged(Fields) = "user.changed";
+    FirmCreated(Fields) = "firm.created";
+    FirmChanged(Fields) = "firm.changed";
+    CertificateRecorded(Fields) = "certificate.recorded";
+    CertificateChanged(Fields) = "certificate.changed";
+    EditionOpened(Fields) = "edition.opened";
+    EditionChanged(Fields) = "edition.changed";
+    FilingCreated(Fields) = "filing.created";
+    FilingChanged(Fields) = "filing.changed";
+    FilingMoved(Moved) = "filing.moved";
+    FilingResolved(Resolved) = "filing.resolved";
+    ShortlistMade(Fields) = "shortlist.made";
+    ShortlistChanged(Fields) = "shortlist.changed";
+    ShortlistFrozen(ShortlistFrozen) = "shortlist.frozen";
+    ImportDone(ImportDone) = "import.done";
+}
+
+impl Fact {
+    /// The fields it sets, for the kinds that do nothing else.
+    pub fn fields(&self) -> Option<&Fields> {
+        match self {
+            Self::OfficeChanged(fields)
+            | Self::UserAdded(fields)
+            | Self::UserChanged(fields)
+            | Self::FirmCreated(fields)
+            | Self::FirmChanged(fields)
+            | Self::CertificateRecorded(fields)
+            | Self::CertificateChanged(fields)
+            | Self::EditionOpened(fields)
+            | Self::EditionChanged(fields)
+            | Self::FilingCreated(fields)
+            | Self::FilingChanged(fields)
+            | Self::ShortlistMade(fields)
+            | Self::ShortlistChanged(fields) => Some(fields),
+            _ => None,
+        }
+    }
+}
+
+/// What sort of thing a record is, by the kinds of its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordKind {
+    Action,
+    Office,
+    User,
+    Firm,
+    Certificate,
+    Edition,
+    Filing,
+    Shortlist,
+    Import,
+}
+
+impl RecordKind {
+    /// From an event's kind. `record.undone` says nothing of its record, and newer versions may know more sorts.
+    pub fn of(kind: &str) -> Option<Self> {
+        Some(match kind.split_once('.')?.0 {
+            "action" => Self::Action,
+            "office" => Self::Office,
+            "user" => Self::User,
+            "firm" => Self::Firm,
+            "certificate" => Self::Certificate,
+            "edition" => Self::Edition,
+            "filing" => Self::Filing,
+            "shortlist" => Self::Shortlist,
+            "import" => Self::Import,
+            _ => return None,
+        })
+    }
+}
+
+/// Names the action that the preceding events of this device belong to. The last event of every action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// What undo and the log call it: 导入 715 家, 退回修改 2 件.
+    pub name: String,
+    /// How many events of the device's chain right before this one belong to the action.
+    pub events: u64,
+    /// Set when the action takes another one back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<RecordId>,
+}
+
+/// Takes earlier events of the same record back; replay passes over them. May itself be taken back, which is redo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    pub events: Vec<Hash>,
+}
+
+/// Sets fields of a record. A value is text in the one canonical spelling of its field's kind; `None` clears it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Fields {
+    pub set: BTreeMap<String, Option<String>>,
+    /// Warnings the person saw and confirmed, with the reason given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmed: Vec<Confirmed>,
+    /// Where a value came from, when it came from a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+impl Fields {
+    /// One or more fields set.
+    pub fn set<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self { set: pairs.into_iter().map(|(k, v)| (k.into(), Some(v.into()))).collect(), ..Self::default() }
+    }
+
+    /// The value set for a field, if it is set and not cleared.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.set.get(key)?.as_deref()
+    }
+}
+
+/// A warning that was seen and overruled: 我确认无误.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    pub field: String,
+    pub says: String,
+    pub reason: String,
+}
+
+/// The list and row a fact came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    pub import: RecordId,
+    /// Row in the source as a person counts it, from 1.
+    pub row: u32,
+}
+
+/// A filing moved through its stages. Taken on a stage, a round and a content, so that a later edit shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The stage this outcome belongs to. May lie ahead of where the filing stood, when a published result covers steps
+    /// of the superiors that were never told one by one.
+    pub stage: String,
+    pub round: u16,
+    /// Where the filing lies afterwards; `None` when it has ended. Kept in the event, so that replay needs no catalogue
+    /// and a filing stays what it was when next year's stages differ.
+    pub to: Option<String>,
+    /// Stages of the superiors passed on the way without having been told one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<String>,
+    /// Whether this is the award: 备案通过, 已入库.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub awards: bool,
+    pub effect: Effect,
+    /// The outcome in the program's words: 通过/推荐.
+    pub word: String,
+    /// The day it happened, which need not be the day it was entered.
+    pub on: NaiveDate,
+    /// Digest of the form's fields as the person saw them.
+    pub content: Hash,
+    /// 发文字号.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub document: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Correction deadline of a return; end of a publicity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+/// A person settled two decisions that did not know of each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolved {
+    /// The decision that stands.
+    pub stands: Hash,
+    pub reason: String,
+}
+
+/// A shortlist version that went out: frozen with what it said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortlistFrozen {
+    /// 1, 2, … shown as v1, v2; never a key.
+    pub number: u16,
+    pub on: NaiveDate,
+    pub title: String,
+    pub heads: Vec<String>,
+    pub rows: Vec<ShortlistRow>,
+}
+
+/// One line of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortlistRow {
+    pub filing: RecordId,
+    pub cells: Vec<String>,
+}
+
+/// A list was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportDone {
+    pub file: String,
+    /// SM3 of the source file, under which it is kept beside the database.
+    pub digest: Hash,
+    /// Title found in the list.
+    pub title: String,
+    /// What it was read as: 证书, 企业, 结果.
+    pub purpose: String,
+    /// Rows of the list, and what became of them.
+    pub rows: u32,
+    pub created: u32,
+    pub changed: u32,
+    pub unchanged: u32,
+    pub passed_over: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_comes_back_from_the_journal_as_it_went_in() {
+        let fact = Fact::FirmCreated(Fields::set([("name", "青澜恒砚新材料有限公司")]));
+        assert_eq!(Fact::decode(fact.kind(), fact.version(), &fact.encode()), Some(fact));
+    }
+
+    #[test]
+    fn what_a_newer_version_wrote_is_not_guessed_at() {
+        assert_eq!(Fact::decode("visit.made", 1, b"{}"), None);
+        assert_eq!(Fact::decode("firm.created", 2, br#"{"set":{}}"#), None);
+        assert_eq!(Fact::decode("firm.created", 1, b"not json"), None);
+    }
+
+    #[test]
+    fn every_kind_belongs_to_a_sort_of_record() {
+        for kind in ["firm.created", "filing.moved", "import.done", "action.taken", "office.changed"] {
+            assert!(RecordKind::of(kind).is_some(), "{kind}");
+        }
+        assert_eq!(RecordKind::of("record.undone"), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! A filing (申报): one firm in one edition of one program, and its way through the stages.
+//!
+//! [`track`] replays where it stands, [`machine`] says which moves are legal, [`deadline`] when the next one is due.
+//! What a program's stages are comes from the catalog; no stage name stands here.
+
+pub mod deadline;
+pub mod machine;
+pub mod track;
+
+use super::event::Hash;
+use super::history::{History, Registers};
+use super::id::RecordId;
+
+pub use track::{Decision, End, Split, Standing, Track};
+
+/// Keys of a filing's fields.
+pub mod key {
+    /// Record of the firm.
+    pub const FIRM: &str = "firm";
+    /// Record of the edition; never changes.
+    pub const EDITION: &str = "edition";
+    /// Program and policy version, copied from the edition so that the filing is read without it.
+    pub const PROGRAM: &str = "program";
+    pub const VERSION: &str = "version";
+    /// 受理号, for people; never a key.
+    pub const NUMBER: &str = "number";
+    /// The user who looks after it.
+    pub const OFFICER: &str = "officer";
+    /// The stage it was entered at, and the day.
+    pub const STAGE: &str = "stage";
+    pub const OPENED: &str = "opened";
+    pub const NOTE: &str = "note";
+    /// Prefix of the form's own fields.
+    pub const FORM: &str = "form.";
+}
+
+/// A filing as its history leaves it.
+#[derive(Debug, Clone)]
+pub struct Filing {
+    pub id: RecordId,
+    pub firm: RecordId,
+    pub edition: RecordId,
+    pub program: String,
+    pub version: String,
+    pub fields: Registers,
+    pub track: Track,
+}
+
+impl Filing {
+    /// Replays it. `None`: taken back, or without a firm or edition (not a whole filing).
+    pub fn replay(id: RecordId, history: &History) -> Option<Self> {
+        let fields = Registers::replay(history);
+        let firm = fields.get(key::FIRM)?.parse().ok()?;
+        let edition = fields.get(key::EDITION)?.parse().ok()?;
+        let track = Track::replay(history, &fields)?;
+        Some(Self {
+            id,
+            firm,
+            edition,
+            program: fields.text(key::PROGRAM),
+            version: fields.text(key::VERSION),
+            track,
+            fields,
+        })
+    }
+
+    /// Digest of the form as it stands: what a decision is taken on.
+    pub fn content(&self) -> Hash {
+        content(&self.fields)
+    }
+}
+
+/// Digest over the form's fields, keys and values with their lengths, in key order.
+pub fn content(fields: &Registers) -> Hash {
+    let mut bytes = Vec::new();
+    for (name, value) in fields.below(key::FORM) {
+        for part in [name, value] {
+            bytes.extend((part.len() as u64).to_be_bytes());
+            bytes.extend(part.as_bytes());
+        }
+    }
+    Hash::of(&[&bytes])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,310 @@
+//! The history of one record: its events in an order every machine agrees on, what knew of what, what was taken back.
+//!
+//! State is a function of the *set* of events: arrival order and repetition do not matter. Nothing here decides what an
+//! event means; that is each record's own replay (`firm`, `filing`, …), which reads a `History`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::event::{Entry, Fact, Hash, RecordKind, Stamp};
+
+/// All events of one record that this machine has, parents always before children.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    entries: Vec<Entry>,
+    facts: Vec<Option<Fact>>,
+    /// For each event the positions of all events before it in knowledge; `None` while the history is one line.
+    known: Option<Vec<Known>>,
+    taken_back: Vec<bool>,
+}
+
+/// A set of positions.
+#[derive(Debug, Clone, Default)]
+struct Known(Vec<u64>);
+
+impl Known {
+    fn contains(&self, position: usize) -> bool {
+        self.0.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
+    }
+
+    fn insert(&mut self, position: usize) {
+        if self.0.len() <= position / 64 {
+            self.0.resize(position / 64 + 1, 0);
+        }
+        self.0[position / 64] |= 1 << (position % 64);
+    }
+
+    fn union(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            *word |= more;
+        }
+    }
+}
+
+impl History {
+    /// Builds it from any order, with or without repetitions.
+    ///
+    /// Parents that are not among the events are taken as never seen; the store does not hand out an event before its
+    /// parents have arrived, so this only happens with histories cut on purpose (as of a date).
+    pub fn new(mut entries: Vec<Entry>) -> Self {
+        if !is_line(&entries) {
+            entries = in_agreed_order(entries);
+        }
+        let facts = entries.iter().map(Entry::fact).collect();
+        let mut history = Self { entries, facts, known: None, taken_back: Vec::new() };
+        if !is_line(&history.entries) {
+            history.known = Some(history.ancestors());
+        }
+        history.taken_back = history.find_taken_back();
+        history
+    }
+
+    /// The events, parents before children, ties by stamp and hash.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// How many events there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing is known of the record.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What the event at a position says, taken back or not.
+    pub fn fact(&self, position: usize) -> Option<&Fact> {
+        self.facts[position].as_ref()
+    }
+
+    /// The facts that stand, with their positions: nothing that was taken back, nothing unreadable.
+    pub fn standing(&self) -> impl Iterator<Item = (usize, &Entry, &Fact)> {
+        self.entries
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| !self.taken_back[*n])
+            .filter_map(|(n, entry)| Some((n, entry, self.facts[n].as_ref()?)))
+    }
+
+    /// Whether the event at a position was taken back (and that was not taken back in turn).
+    pub fn is_taken_back(&self, position: usize) -> bool {
+        self.taken_back[position]
+    }
+
+    /// Where an event stands.
+    pub fn position(&self, hash: &Hash) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.hash == *hash)
+    }
+
+    /// Whether whoever wrote `later` had seen `earlier`.
+    pub fn knew(&self, later: usize, earlier: usize) -> bool {
+        match &self.known {
+            None => earlier < later,
+            Some(known) => known[later].contains(earlier),
+        }
+    }
+
+    /// The events nobody has built on yet: the parents of whatever is written next.
+    pub fn heads(&self) -> Vec<Hash> {
+        match &self.known {
+            None => self.entries.last().map(|entry| entry.hash).into_iter().collect(),
+            Some(_) => {
+                let parents: BTreeSet<Hash> =
+                    self.entries.iter().flat_map(|entry| entry.event.parents.iter().copied()).collect();
+                let mut heads: Vec<Hash> =
+                    self.entries.iter().map(|entry| entry.hash).filter(|hash| !parents.contains(hash)).collect();
+                heads.sort_unstable();
+                heads
+            }
+        }
+    }
+
+    /// What sort of record it is: what its first telling event says.
+    pub fn record_kind(&self) -> Option<RecordKind> {
+        self.entries.iter().find_map(|entry| RecordKind::of(&entry.event.kind))
+    }
+
+    /// Whether it holds something this version cannot read, which makes the record read-only here.
+    pub fn is_read_only(&self) -> bool {
+        self.facts
+            .iter()
+            .zip(&self.entries)
+            .any(|(fact, entry)| fact.is_none() && matches!(entry.event.body, super::event::Body::Present { .. }))
+    }
+
+    /// The history as this machine would have told it at a moment: events stamped later are left out.
+    #[must_use]
+    pub fn as_of(&self, moment: Stamp) -> Self {
+        Self::new(self.entries.iter().filter(|entry| entry.event.at <= moment).cloned().collect())
+    }
+
+    fn ancestors(&self) -> Vec<Known> {
+        let place: HashMap<Hash, usize> = self.entries.iter().enumerate().map(|(n, entry)| (entry.hash, n)).collect();
+        let mut known: Vec<Known> = Vec::with_capacity(self.entries.len());
+        for entry in &self.entries {
+            let mut seen = Known::default();
+            for parent in entry.event.parents.iter().filter_map(|hash| place.get(hash).copied()) {
+                seen.union(&known[parent]);
+                seen.insert(parent);
+            }
+            known.push(seen);
+        }
+        known
+    }
+
+    /// An undo stands unless a later undo takes it back, so the newest are settled first.
+    fn find_taken_back(&self) -> Vec<bool> {
+        let mut back = vec![false; self.entries.len()];
+        if !self.facts.iter().any(|fact| matches!(fact, Some(Fact::Undone(_)))) {
+            return back;
+        }
+        let place: HashMap<Hash, usize> = self.entries.iter().enumerate().map(|(n, entry)| (entry.hash, n)).collect();
+        for n in (0..self.entries.len()).rev() {
+            if back[n] {
+                continue;
+            }
+            if let Some(Fact::Undone(undone)) = &self.facts[n] {
+                for target in undone
+                    .events
+                    .iter()
+                    .filter_map(|hash| place.get(hash).copied())
+                    .filter(|target| self.knew(n, *target))
+                {
+                    back[target] = true;
+                }
+            }
+        }
+        back
+    }
+}
+
+/// Each event's only parent is the one right before it: what a record looks like that was never edited on two machines.
+fn is_line(entries: &[Entry]) -> bool {
+    let mut before: Option<Hash> = None;
+    entries.iter().all(|entry| {
+        let fits = match before {
+            None => entry.event.parents.is_empty(),
+            Some(hash) => entry.event.parents == [hash],
+        };
+        before = Some(entry.hash);
+        fits
+    })
+}
+
+fn in_agreed_order(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut by_hash: BTreeMap<Hash, Entry> = entries.into_iter().map(|entry| (entry.hash, entry)).collect();
+    let mut missing: HashMap<Hash, usize> = HashMap::new();
+    let mut children: HashMap<Hash, Vec<Hash>> = HashMap::new();
+    let mut ready: BTreeSet<(Stamp, Hash)> = BTreeSet::new();
+    for (hash, entry) in &by_hash {
+        let parents: BTreeSet<&Hash> =
+            entry.event.parents.iter().filter(|parent| by_hash.contains_key(*parent)).collect();
+        for parent in &parents {
+            children.entry(**parent).or_default().push(*hash);
+        }
+        if parents.is_empty() {
+            ready.insert((entry.event.at, *hash));
+        } else {
+            missing.insert(*hash, parents.len());
+        }
+    }
+    let mut order = Vec::with_capacity(by_hash.len());
+    while let Some((_, hash)) = ready.pop_first() {
+        for child in children.remove(&hash).unwrap_or_default() {
+            if let Some(left) = missing.get_mut(&child) {
+                *left -= 1;
+                if *left == 0 {
+                    ready.insert((by_hash[&child].event.at, child));
+                }
+            }
+        }
+        order.push(hash);
+    }
+    order.into_iter().filter_map(|hash| by_hash.remove(&hash)).collect()
+}
+
+/// The fields of a record as its history leaves them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Registers {
+    fields: BTreeMap<String, Register>,
+}
+
+/// One field: the value shown, and the values written by people who did not know of each other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Register {
+    pub value: Option<String>,
+    /// Position of the event that wrote the value shown.
+    pub writer: usize,
+    /// Positions of writes of *different* values, unaware of the one shown: a conflict for a person to settle.
+    pub rivals: Vec<usize>,
+}
+
+impl Registers {
+    /// Replays every standing event that sets fields.
+    ///
+    /// Where two people wrote one field unaware of each other, the later in the agreed order is shown and the other is
+    /// kept as a rival; that is display only, no stage ever advances by it.
+    pub fn replay(history: &History) -> Self {
+        let mut writes: BTreeMap<&str, Vec<(usize, &Option<String>)>> = BTreeMap::new();
+        for (n, _, fact) in history.standing() {
+            let Some(fields) = fact.fields() else { continue };
+            for (key, value) in &fields.set {
+                let live = writes.entry(key).or_default();
+                live.retain(|(earlier, _)| !history.knew(n, *earlier));
+                live.push((n, value));
+            }
+        }
+        let fields = writes
+            .into_iter()
+            .filter_map(|(key, live)| {
+                let (writer, value) = *live.last()?;
+                let rivals =
+                    live.iter().filter(|(n, other)| *n != writer && *other != value).map(|(n, _)| *n).collect();
+                Some((key.to_owned(), Register { value: value.clone(), writer, rivals }))
+            })
+            .collect();
+        Self { fields }
+    }
+
+    /// The value of a field; `None` when never set or cleared.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.fields.get(key)?.value.as_deref()
+    }
+
+    /// The value of a field, or nothing at all.
+    pub fn text(&self, key: &str) -> String {
+        self.get(key).unwrap_or_default().to_owned()
+    }
+
+    /// All fields with a value, by key.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().filter_map(|(key, register)| Some((key.as_str(), register.value.as_deref()?)))
+    }
+
+    /// Fields whose key starts with a prefix, the prefix cut off.
+    pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.values().filter_map(move |(key, value)| Some((key.strip_prefix(prefix)?, value)))
+    }
+
+    /// Fields in conflict.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&str, &Register)> {
+        self.fields
+            .iter()
+            .filter(|(_, register)| !register.rivals.is_empty())
+            .map(|(key, register)| (key.as_str(), register))
+    }
+
+    /// What of `wanted` differs from what stands: the fields worth writing. Empty text clears.
+    pub fn difference(&self, wanted: &BTreeMap<String, Option<String>>) -> BTreeMap<String, Option<String>> {
+        wanted
+            .iter()
+            .map(|(key, value)| (key, value.as_deref().map(str::trim).filter(|text| !text.is_empty())))
+            .filter(|(key, value)| self.get(key) != *value)
+            .map(|(key, value)| (key.clone(), value.map(str::to_owned)))
+            .collect()
+    }
+}
