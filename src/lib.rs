@@ -6,3 +6,4 @@
 //! [`ui`], and on top [`app`] and [`cli`].
 
 pub mod domain;
+pub mod store;

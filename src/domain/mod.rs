@@ -2,12 +2,17 @@
 //! Pure: no files, no database, no clock, no randomness; whatever a rule needs is handed to it.
 //! Nothing here may know a floor above it.
 
+pub mod certificate;
+pub mod edition;
 pub mod event;
 pub mod filing;
+pub mod firm;
 pub mod history;
 pub mod id;
+pub mod people;
 pub mod problem;
 pub mod program;
+pub mod shortlist;
 pub mod text;
 
 #[cfg(test)]

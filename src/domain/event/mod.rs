@@ -6,6 +6,7 @@
 mod encode;
 mod fact;
 mod stamp;
+mod wire;
 
 pub use encode::{ENCODING_SUITE, Hash};
 pub use fact::{

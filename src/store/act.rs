@@ -1,0 +1,212 @@
+//! An action: everything one deed of a person changes, in one transaction, under one name for undo and the log.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use rusqlite::Connection;
+
+use super::clock::{Clock, Entropy};
+use super::journal::{self, Chain};
+use super::tables;
+use crate::domain::event::{Body, Entry, Event, Fact, Hash, RecordKind, Taken};
+use crate::domain::history::History;
+use crate::domain::id::RecordId;
+use crate::domain::{Problem, Result};
+
+/// How many touched records are held in memory before their rows are written.
+const HELD: usize = 4096;
+
+/// What an action left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done<T> {
+    /// `None` when nothing had to be written.
+    pub action: Option<RecordId>,
+    /// What undo and the log call it.
+    pub name: String,
+    /// Records touched, with their sort.
+    pub touched: Vec<(RecordId, Option<RecordKind>)>,
+    pub value: T,
+}
+
+/// An open action. Given to the closure of [`super::Db::act`]; nothing it writes stands before that closure returns well.
+pub struct Act<'t> {
+    connection: &'t Connection,
+    clock: &'t Clock,
+    entropy: &'t Entropy,
+    chain: Chain,
+    action: RecordId,
+    actor: RecordId,
+    name: String,
+    undoes: Option<RecordId>,
+    written: u64,
+    held: HashMap<RecordId, Held>,
+    touched: Vec<(RecordId, Option<RecordKind>)>,
+}
+
+struct Held {
+    history: History,
+    /// The tables hold nothing of it yet.
+    fresh: bool,
+    changed: bool,
+}
+
+impl<'t> Act<'t> {
+    pub(super) fn begin(
+        connection: &'t Connection,
+        clock: &'t Clock,
+        entropy: &'t Entropy,
+        chain: Chain,
+        actor: RecordId,
+        name: &str,
+    ) -> Self {
+        let action = RecordId(entropy.id(clock.millis()));
+        Self {
+            connection,
+            clock,
+            entropy,
+            chain,
+            action,
+            actor,
+            name: name.to_owned(),
+            undoes: None,
+            written: 0,
+            held: HashMap::new(),
+            touched: Vec::new(),
+        }
+    }
+
+    /// Today, as the machine's clock has it.
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today()
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> RecordId {
+        self.actor
+    }
+
+    /// The action's own id.
+    pub fn id(&self) -> RecordId {
+        self.action
+    }
+
+    /// Names the action when its name is only known at the end: 导入 715 家.
+    pub fn rename(&mut self, name: impl Into<String>) {
+        self.name = name.into();
+    }
+
+    pub(super) fn set_undoes(&mut self, action: RecordId) {
+        self.undoes = Some(action);
+    }
+
+    pub(super) fn connection(&self) -> &'t Connection {
+        self.connection
+    }
+
+    /// An id for a new record.
+    pub fn new_id(&self) -> RecordId {
+        RecordId(self.entropy.id(self.clock.millis()))
+    }
+
+    /// Everything that happened to a record, this action's own events included.
+    pub fn history(&mut self, record: RecordId) -> Result<&History> {
+        if !self.held.contains_key(&record) {
+            self.make_room()?;
+            let history = journal::history(self.connection, record)?;
+            self.held.insert(record, Held { fresh: history.is_empty(), history, changed: false });
+        }
+        Ok(&self.held[&record].history)
+    }
+
+    /// Writes an event for a record, knowing all that is here of it.
+    ///
+    /// # Errors
+    /// Refused for a record holding something a newer version wrote.
+    pub fn append(&mut self, record: RecordId, fact: &Fact) -> Result<Hash> {
+        let history = self.history(record)?;
+        if history.is_read_only() {
+            return Err(
+                Problem::refused("这条档案里有新版科报写的内容，这个版本只能看，不能改。").next("请升级到新版后再改。")
+            );
+        }
+        let parents = history.heads();
+        let latest = history.entries().iter().map(|entry| entry.event.at).max();
+        if let Some(latest) = latest {
+            self.chain.stamp = self.chain.stamp.max(latest);
+        }
+        let entry = self.seal(record, parents, fact)?;
+        let hash = entry.hash;
+        if let Some(held) = self.held.get_mut(&record) {
+            let mut entries = held.history.entries().to_vec();
+            entries.push(entry);
+            held.history = History::new(entries);
+            if !held.changed {
+                held.changed = true;
+                self.touched.push((record, held.history.record_kind()));
+            }
+        }
+        Ok(hash)
+    }
+
+    /// Writes the first event of a new record; cheaper than [`Act::append`], because there is nothing to look up.
+    pub fn create(&mut self, fact: &Fact) -> Result<RecordId> {
+        self.make_room()?;
+        let record = self.new_id();
+        let entry = self.seal(record, Vec::new(), fact)?;
+        let history = History::new(vec![entry]);
+        self.touched.push((record, history.record_kind()));
+        self.held.insert(record, Held { history, fresh: true, changed: true });
+        Ok(record)
+    }
+
+    fn seal(&mut self, record: RecordId, parents: Vec<Hash>, fact: &Fact) -> Result<Entry> {
+        let stamp = self.chain.stamp.next(self.clock.millis());
+        let entry = Entry::seal(Event {
+            device: self.chain.device,
+            seq: self.chain.seq + 1,
+            prev: self.chain.head,
+            record,
+            action: self.action,
+            kind: fact.kind().into(),
+            version: fact.version(),
+            actor: self.actor,
+            at: stamp,
+            parents,
+            body: Body::Present { salt: self.entropy.fill(), bytes: fact.encode().into() },
+        });
+        journal::append(self.connection, &entry, true)?;
+        self.chain = Chain { seq: entry.event.seq, head: entry.hash, stamp, ..self.chain };
+        self.written += 1;
+        Ok(entry)
+    }
+
+    fn make_room(&mut self) -> Result<()> {
+        if self.held.len() >= HELD {
+            self.write_tables()?;
+        }
+        Ok(())
+    }
+
+    fn write_tables(&mut self) -> Result<()> {
+        for (record, held) in self.held.drain().filter(|(_, held)| held.changed) {
+            tables::project(self.connection, record, &held.history, held.fresh)?;
+        }
+        Ok(())
+    }
+
+    /// Closes the action: its own event, its tables. The caller commits.
+    pub(super) fn finish<T>(mut self, value: T) -> Result<(Done<T>, Chain)> {
+        if self.written == 0 {
+            return Ok((Done { action: None, name: self.name, touched: Vec::new(), value }, self.chain));
+        }
+        let taken = Fact::Taken(Taken { name: self.name.clone(), events: self.written, undoes: self.undoes });
+        let action = self.action;
+        let entry = self.seal(action, Vec::new(), &taken)?;
+        self.held.insert(action, Held { history: History::new(vec![entry]), fresh: true, changed: true });
+        self.write_tables()?;
+        // A record touched twice around a flush stands twice.
+        self.touched.sort_unstable();
+        self.touched.dedup_by_key(|(record, _)| *record);
+        Ok((Done { action: Some(action), name: self.name, touched: self.touched, value }, self.chain))
+    }
+}

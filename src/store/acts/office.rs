@@ -1,0 +1,44 @@
+//! The office and its people.
+
+use super::firm::{Values, written};
+use crate::domain::event::{Fact, Fields, ImportDone};
+use crate::domain::history::Registers;
+use crate::domain::id::RecordId;
+use crate::domain::people::{Role, office_key, user_key};
+use crate::domain::{Problem, Result};
+use crate::store::Act;
+
+impl Act<'_> {
+    /// Sets fields of the office. Returns whether anything differed.
+    pub fn change_office(&mut self, values: &Values) -> Result<bool> {
+        let set = Registers::replay(self.history(RecordId::OFFICE)?).difference(values);
+        if set.is_empty() {
+            return Ok(false);
+        }
+        if set.get(office_key::NAME).is_some_and(Option::is_none) {
+            return Err(Problem::bad_input("单位名称不能为空。").next("请填写单位名称，它会印在推荐汇总表的抬头上。"));
+        }
+        self.append(RecordId::OFFICE, &Fact::OfficeChanged(Fields { set, ..Fields::default() }))?;
+        Ok(true)
+    }
+
+    /// Adds somebody who signs in.
+    pub fn add_user(&mut self, name: &str, roles: &[Role]) -> Result<RecordId> {
+        if name.trim().is_empty() {
+            return Err(Problem::bad_input("姓名没有填。").next("请填写姓名，每一次录入和决定都会记上它。"));
+        }
+        let roles: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+        let set = written(
+            [(user_key::NAME.to_owned(), Some(name.to_owned())), (user_key::ROLES.to_owned(), Some(roles.join(" ")))]
+                .into_iter()
+                .collect(),
+        );
+        self.create(&Fact::UserAdded(Fields { set, ..Fields::default() }))
+    }
+
+    /// Notes that a list was taken in, under an id its facts already name.
+    pub fn record_import(&mut self, id: RecordId, done: ImportDone) -> Result<()> {
+        self.append(id, &Fact::ImportDone(done))?;
+        Ok(())
+    }
+}

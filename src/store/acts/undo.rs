@@ -1,0 +1,141 @@
+//! Taking an action back, as new events; taking that back is redo.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::domain::event::{Entry, Fact, Hash, RecordKind, Undone};
+use crate::domain::history::History;
+use crate::domain::id::{DeviceId, RecordId};
+use crate::domain::{Problem, Result};
+use crate::store::Act;
+use crate::store::journal;
+
+/// What was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undid {
+    /// Name of the action that was taken back.
+    pub name: String,
+    /// How many records it touched.
+    pub records: usize,
+}
+
+impl Act<'_> {
+    /// Takes a whole action back, an undo included.
+    ///
+    /// # Errors
+    /// Refused, with the reason and an example, when something later rests on it; when it was taken back already.
+    pub fn undo(&mut self, action: RecordId) -> Result<Undid> {
+        let found: Option<(String, DeviceId, i64, i64)> = self
+            .connection()
+            .prepare_cached("SELECT name, device, first, last FROM action WHERE id = ?")?
+            .query_row([action], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .optional()?;
+        let Some((name, device, first, last)) = found else {
+            return Err(Problem::not_found("找不到要撤销的操作。").next("它可能在另一台电脑上，请在那台电脑上撤销。"));
+        };
+        let entries = journal::chain_range(self.connection(), device, first.unsigned_abs(), last.unsigned_abs())?;
+        let mut by_record: BTreeMap<RecordId, Vec<Entry>> = BTreeMap::new();
+        for entry in entries.into_iter().filter(|entry| entry.event.action == action) {
+            by_record.entry(entry.event.record).or_default().push(entry);
+        }
+        let own: HashSet<RecordId> = by_record.keys().copied().collect();
+        let mut records = 0;
+        for (record, entries) in by_record {
+            let targets: Vec<Hash> = entries.iter().map(|entry| entry.hash).collect();
+            let history = self.history(record)?;
+            let standing: Vec<Hash> = targets
+                .iter()
+                .copied()
+                .filter(|hash| history.position(hash).is_some_and(|position| !history.is_taken_back(position)))
+                .collect();
+            if standing.is_empty() {
+                continue;
+            }
+            if let Some(why) = what_rests_on(history, &standing) {
+                return Err(refused(&name, why));
+            }
+            if let Some(why) = self.who_points_at(record, &own)? {
+                return Err(refused(&name, why));
+            }
+            self.append(record, &Fact::Undone(Undone { events: standing }))?;
+            records += 1;
+        }
+        if records == 0 {
+            return Err(Problem::refused(format!("“{name}”已经撤销过了。")));
+        }
+        self.set_undoes(action);
+        self.rename(match name.strip_prefix("撤销：") {
+            Some(original) => format!("恢复：{original}"),
+            None => format!("撤销：{}", name.strip_prefix("恢复：").unwrap_or(&name)),
+        });
+        Ok(Undid { name, records })
+    }
+
+    /// Records of other actions that would point at nothing were this one's creation taken back.
+    fn who_points_at(&mut self, record: RecordId, own: &HashSet<RecordId>) -> Result<Option<&'static str>> {
+        let (sql, why): (&[&str], _) = match self.history(record)?.record_kind() {
+            Some(RecordKind::Firm) => (
+                &["SELECT id FROM filing WHERE firm = ?", "SELECT id FROM certificate WHERE firm = ?"],
+                "其中有企业后来又有了申报或证书",
+            ),
+            Some(RecordKind::Edition) => (&["SELECT id FROM filing WHERE edition = ?"], "这个批次里已经有申报"),
+            _ => return Ok(None),
+        };
+        // A mere change of the record leaves it standing for whoever points at it.
+        let created_here = own.contains(&record) && self.history(record)?.entries().first().is_some_and(own_creation);
+        if !created_here {
+            return Ok(None);
+        }
+        for sql in sql {
+            let mut statement = self.connection().prepare_cached(sql)?;
+            let pointing =
+                statement.query_map(params![record], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
+            if pointing.iter().any(|id| !own.contains(id)) {
+                return Ok(Some(why));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn own_creation(entry: &Entry) -> bool {
+    matches!(entry.fact(), Some(Fact::FirmCreated(_) | Fact::EditionOpened(_)))
+}
+
+fn refused(name: &str, why: &str) -> Problem {
+    Problem::refused(format!("“{name}”不能撤销：{why}。")).next("请先撤销之后的操作，再撤销这一步。")
+}
+
+/// Whether something that stands was built on what is to go: later moves on moves, anything on a creation.
+fn what_rests_on(history: &History, going: &[Hash]) -> Option<&'static str> {
+    let going: HashSet<usize> = going.iter().filter_map(|hash| history.position(hash)).collect();
+    let goes = |test: fn(&Fact) -> bool| going.iter().copied().filter(|n| history.fact(*n).is_some_and(test)).min();
+    let creation = goes(|fact| {
+        matches!(
+            fact,
+            Fact::FirmCreated(_)
+                | Fact::CertificateRecorded(_)
+                | Fact::EditionOpened(_)
+                | Fact::FilingCreated(_)
+                | Fact::ShortlistMade(_)
+                | Fact::UserAdded(_)
+        )
+    });
+    let moved = goes(|fact| matches!(fact, Fact::FilingMoved(_) | Fact::FilingResolved(_)));
+    for (n, _, fact) in history.standing().filter(|(n, _, _)| !going.contains(n)) {
+        let undo_of_going = matches!(fact, Fact::Undone(undone) if undone.events.iter().all(|hash| history.position(hash).is_some_and(|n| going.contains(&n))));
+        if undo_of_going {
+            continue;
+        }
+        if creation.is_some_and(|created| history.knew(n, created)) && !matches!(fact, Fact::Undone(_)) {
+            return Some("其中有的档案后来又改过");
+        }
+        if moved.is_some_and(|earlier| history.knew(n, earlier))
+            && matches!(fact, Fact::FilingMoved(_) | Fact::FilingResolved(_))
+        {
+            return Some("其中有的申报后来又往前走了");
+        }
+    }
+    None
+}

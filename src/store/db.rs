@@ -1,0 +1,348 @@
+//! The handle to the office's database: one writer thread, two readers, questions by closure, answers to be awaited.
+
+use std::any::Any;
+use std::fs::File;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::thread::{self, JoinHandle};
+
+use futures_channel::oneshot;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+
+use super::act::{Act, Done};
+use super::clock::{Clock, Entropy};
+use super::journal::{self, Chain};
+use super::{file, schema, tables};
+use crate::domain::id::{DeviceId, RecordId};
+use crate::domain::{Problem, Result};
+
+const READERS: usize = 2;
+
+/// How to open an office.
+#[derive(Clone)]
+pub struct Options {
+    pub clock: Clock,
+    pub entropy: Entropy,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { clock: Clock::system(), entropy: Entropy::system() }
+    }
+}
+
+/// An open office. Cheap to clone; the last clone to go closes the database.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    folder: PathBuf,
+    clock: Clock,
+    entropy: Entropy,
+    writer: Option<Sender<WriteJob>>,
+    readers: Option<Sender<ReadJob>>,
+    threads: Vec<JoinHandle<()>>,
+    /// Held, never read: keeps a second instance out.
+    _lock: File,
+}
+
+type WriteJob = Box<dyn FnOnce(&mut Writer) + Send>;
+type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
+
+/// What the writer thread owns.
+struct Writer {
+    connection: Connection,
+    clock: Clock,
+    entropy: Entropy,
+    chain: Chain,
+}
+
+/// An answer on its way. Await it, or [`Answer::wait`] where there is no window to keep alive.
+pub struct Answer<T>(oneshot::Receiver<Result<T>>);
+
+impl<T> Answer<T> {
+    /// Blocks until the answer is there.
+    pub fn wait(self) -> Result<T> {
+        futures_executor::block_on(self)
+    }
+}
+
+impl<T> Future for Answer<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0)
+            .poll(context)
+            .map(|answer| answer.unwrap_or_else(|_| Err(Problem::bug("the database thread ended"))))
+    }
+}
+
+impl Db {
+    /// Opens the office in a folder, making it when there is none.
+    ///
+    /// # Errors
+    /// Each with its sentence: a folder unfit for a database, a second instance, a foreign, damaged or too new file. None
+    /// of them changes anything.
+    pub fn open(folder: &Path, options: Options) -> Result<Self> {
+        file::prepare(folder)?;
+        let lock = file::lock(folder)?;
+        let path = folder.join(file::DATABASE_FILE);
+        file::inspect(&path)?;
+        let mut connection = Connection::open(&path)?;
+        configure(&connection)?;
+        schema::migrate(&mut connection)?;
+        // After the schema stands in the file itself, so that the header tells whose it is even without the WAL.
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
+        let device = this_machine(&mut connection, &options)?;
+        let chain = journal::own_chain(&connection, device)?;
+        let readers = (0..READERS)
+            .map(|_| {
+                let reader = Connection::open_with_flags(
+                    &path,
+                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+                )?;
+                configure(&reader)?;
+                Ok(reader)
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let writer = Writer { connection, clock: options.clock.clone(), entropy: options.entropy.clone(), chain };
+        let (write, write_jobs) = channel::<WriteJob>();
+        let (read, read_jobs) = channel::<ReadJob>();
+        let mut threads = vec![spawn("writer", move || serve(writer, &write_jobs))?];
+        let read_jobs = Arc::new(Mutex::new(read_jobs));
+        for reader in readers {
+            let jobs = Arc::clone(&read_jobs);
+            threads.push(spawn("reader", move || serve_reads(&reader, &jobs))?);
+        }
+        Ok(Self(Arc::new(Inner {
+            folder: folder.to_owned(),
+            clock: options.clock,
+            entropy: options.entropy,
+            writer: Some(write),
+            readers: Some(read),
+            threads,
+            _lock: lock,
+        })))
+    }
+
+    /// The folder everything lies in.
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// The clock it was opened with.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The source of chance it was opened with.
+    pub fn entropy(&self) -> &Entropy {
+        &self.0.entropy
+    }
+
+    /// Does something in the name of a user: one transaction, whole or not at all.
+    ///
+    /// The closure checks and writes through [`Act`]; an error from it leaves everything as it was. Nothing written means
+    /// no action.
+    pub fn act<T, F>(&self, actor: RecordId, name: impl Into<String>, deed: F) -> Answer<Done<T>>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Act<'_>) -> Result<T> + Send + 'static,
+    {
+        let name = name.into();
+        self.write(move |writer| {
+            let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, writer.chain, actor, &name);
+            let value = deed(&mut act)?;
+            let (done, chain) = act.finish(value)?;
+            transaction.commit()?;
+            writer.chain = chain;
+            Ok(done)
+        })
+    }
+
+    /// Writes what belongs to this machine alone: preferences, drafts, password hashes.
+    pub(super) fn local<T, F>(&self, job: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        self.write(move |writer| {
+            let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = job(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })
+    }
+
+    /// Takes in events from elsewhere and makes the tables of what they touched, in one transaction.
+    pub fn accept(&self, entries: Vec<crate::domain::event::Entry>) -> Answer<journal::Accepted> {
+        self.write(move |writer| {
+            let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let accepted = journal::accept(&transaction, entries)?;
+            for record in &accepted.records {
+                tables::project(&transaction, *record, &journal::history(&transaction, *record)?, false)?;
+            }
+            transaction.commit()?;
+            writer.chain = journal::own_chain(&writer.connection, writer.chain.device)?;
+            Ok(accepted)
+        })
+    }
+
+    /// Makes all derived tables again from the journal.
+    pub fn rebuild(&self) -> Answer<()> {
+        self.write(|writer| {
+            let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            tables::rebuild(&transaction, &mut |_, _| {})?;
+            transaction.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Verifies the file, every event and chain, and that the tables are what the journal gives. Changes nothing.
+    pub fn check(&self) -> Answer<journal::Report> {
+        self.read(|connection| {
+            // One transaction, so that journal and tables are of the same moment.
+            connection.execute_batch("BEGIN")?;
+            let report = journal::check(connection).and_then(|mut report| {
+                let mut scratch = Connection::open("")?;
+                configure(&scratch)?;
+                schema::migrate(&mut scratch)?;
+                for (name, rows) in tables::compare(connection, &scratch)? {
+                    report.faults.push(journal::Fault::Table { name, rows });
+                }
+                Ok(report)
+            });
+            connection.execute_batch("ROLLBACK")?;
+            report
+        })
+    }
+
+    /// Asks a question. Readers see the last commit and never block the writer.
+    pub(super) fn read<T, F>(&self, question: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let (answer, receiver) = oneshot::channel();
+        let job: ReadJob = Box::new(move |connection| {
+            // Nobody waits any more: the question was dropped, so is the answer.
+            let _ = answer.send(guarded(|| question(connection)));
+        });
+        if let Some(readers) = &self.0.readers {
+            // A reader thread outlives every sender; a failed send drops the job and the answer says so.
+            let _ = readers.send(job);
+        }
+        Answer(receiver)
+    }
+
+    fn write<T, F>(&self, job: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writer) -> Result<T> + Send + 'static,
+    {
+        let (answer, receiver) = oneshot::channel();
+        let job: WriteJob = Box::new(move |writer| {
+            let _ = answer.send(guarded(|| job(writer)));
+        });
+        if let Some(writer) = &self.0.writer {
+            let _ = writer.send(job);
+        }
+        Answer(receiver)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // The threads end when nobody can ask any more; the writer closes the database last, which folds the WAL in.
+        self.readers = None;
+        self.writer = None;
+        let me = thread::current().id();
+        for thread in self.threads.drain(..).rev() {
+            if thread.thread().id() != me {
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+/// A panic in a question or deed is our bug, not the end of the program: its transaction is gone, the thread lives.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Problem::bug(panic_text(&*panic))))
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default()
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|error| Problem::io("系统资源不足，数据库没有打开。").next("请关闭其他程序后重试。").detail(error))
+}
+
+fn serve(mut writer: Writer, jobs: &Receiver<WriteJob>) {
+    while let Ok(job) = jobs.recv() {
+        job(&mut writer);
+    }
+}
+
+fn serve_reads(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(connection),
+            Err(_) => return,
+        }
+    }
+}
+
+fn configure(connection: &Connection) -> Result<()> {
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA recursive_triggers = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -16000;",
+    )?;
+    Ok(())
+}
+
+/// The device this installation writes as, made at the first start; tables of an older meaning are made again.
+fn this_machine(connection: &mut Connection, options: &Options) -> Result<DeviceId> {
+    let known: Option<(DeviceId, i64)> = connection
+        .query_row("SELECT device, shape FROM machine", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let device = match known {
+        Some((device, schema::SHAPE)) => device,
+        Some((device, _)) => {
+            tables::rebuild(&transaction, &mut |_, _| {})?;
+            transaction.execute("UPDATE machine SET shape = ?", [schema::SHAPE])?;
+            device
+        }
+        None => {
+            let device = DeviceId(options.entropy.id(options.clock.millis()));
+            transaction.execute(
+                "INSERT INTO machine (only, device, shape) VALUES (1, ?, ?)",
+                params![device, schema::SHAPE],
+            )?;
+            device
+        }
+    };
+    transaction.commit()?;
+    Ok(device)
+}

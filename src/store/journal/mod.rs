@@ -1,0 +1,11 @@
+//! The append-only journal: events go in sealed, come out as they were, and nothing that arrives is dropped.
+//! Every device writes its own hash chain; a record's events carry who had seen what.
+//! What events mean is the domain's business; here they are only kept, ordered and checked.
+
+mod check;
+mod inbox;
+mod rows;
+
+pub use check::{Fault, Report, check};
+pub use inbox::{Accepted, accept, waiting};
+pub use rows::{Chain, all_records, append, chain_range, history, own_chain};

@@ -1,0 +1,160 @@
+//! Events as rows: written once, read back exactly.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::domain::Result;
+use crate::domain::event::{Body, Entry, Event, Hash, Stamp};
+use crate::domain::history::History;
+use crate::domain::id::{DeviceId, RecordId};
+
+/// Where a device's chain ends: what the next event of this machine follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chain {
+    pub device: DeviceId,
+    pub seq: u64,
+    pub head: Hash,
+    /// Never goes back, whatever the wall clock does.
+    pub stamp: Stamp,
+}
+
+/// The columns every reading of events selects, in the order [`read_row`] expects.
+const COLUMNS: &str = "event.hash, device.id, event.seq, event.prev, event.record, event.action, event.kind, event.version, event.actor, event.at, event.parents, event.salt, event.body, event.digest, event.device";
+
+/// A query over events with its condition; nothing from outside goes into the text.
+pub(super) fn select(condition: &str) -> String {
+    format!("SELECT {COLUMNS} FROM event JOIN device ON device.n = event.device WHERE {condition}")
+}
+
+/// End of this machine's own chain.
+pub fn own_chain(connection: &Connection, device: DeviceId) -> Result<Chain> {
+    let last: Option<(i64, Hash)> = connection
+        .prepare_cached("SELECT seq, hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) ORDER BY seq DESC, n DESC LIMIT 1")?
+        .query_row([device], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    // Every action ends with its own event, so the newest action is as late as anything that came whole.
+    let stamp: Option<i64> = connection.query_row("SELECT max(at) FROM action", [], |row| row.get(0))?;
+    let (seq, head) = last.map_or((0, Hash::ZERO), |(seq, hash)| (seq.unsigned_abs(), hash));
+    Ok(Chain { device, seq, head, stamp: Stamp(stamp.unwrap_or(0)) })
+}
+
+/// Local number of a device, made when first met.
+fn device_number(connection: &Connection, device: DeviceId) -> Result<i64> {
+    let known = connection
+        .prepare_cached("SELECT n FROM device WHERE id = ?")?
+        .query_row([device], |row| row.get(0))
+        .optional()?;
+    if let Some(n) = known {
+        return Ok(n);
+    }
+    connection.prepare_cached("INSERT INTO device (id) VALUES (?)")?.execute([device])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Writes one event. `follows_here`: its predecessor in the device's chain is the one this table holds at `seq - 1`.
+pub fn append(connection: &Connection, entry: &Entry, follows_here: bool) -> Result<()> {
+    let event = &entry.event;
+    let device = device_number(connection, event.device)?;
+    let prev = (!follows_here).then_some(event.prev);
+    let parents: Vec<u8> = event.parents.iter().flat_map(|hash| hash.0).collect();
+    let (salt, body, digest) = match &event.body {
+        Body::Present { salt, bytes } => (Some(salt.as_slice()), Some(&**bytes), None),
+        Body::Erased { digest } => (None, None, Some(digest)),
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO event (hash, device, seq, prev, record, action, kind, version, actor, at, parents, salt, body, digest)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            entry.hash,
+            device,
+            event.seq as i64,
+            prev,
+            event.record,
+            event.action,
+            event.kind,
+            event.version,
+            event.actor,
+            event.at.0,
+            parents,
+            salt,
+            body,
+            digest
+        ])?;
+    Ok(())
+}
+
+/// A row as an entry, with the device's local number for whoever must look the predecessor up.
+pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<(Entry, bool, i64)> {
+    let prev: Option<Hash> = row.get(3)?;
+    let parents: Vec<u8> = row.get(10)?;
+    let salt: Option<[u8; 16]> = row.get(11)?;
+    let body = match (salt, row.get_ref(12)?.as_blob_or_null().map_err(rusqlite::Error::from)?) {
+        (Some(salt), Some(bytes)) => Body::Present { salt, bytes: bytes.into() },
+        _ => Body::Erased { digest: row.get::<_, Option<Hash>>(13)?.unwrap_or_default() },
+    };
+    let seq: i64 = row.get(2)?;
+    let event = Event {
+        device: row.get(1)?,
+        seq: seq.unsigned_abs(),
+        prev: prev.unwrap_or_default(),
+        record: row.get(4)?,
+        action: row.get(5)?,
+        kind: row.get(6)?,
+        version: row.get(7)?,
+        actor: row.get(8)?,
+        at: Stamp(row.get(9)?),
+        parents: parents.chunks_exact(32).map(|hash| Hash(hash.try_into().unwrap_or_default())).collect(),
+        body,
+    };
+    Ok((Entry { hash: row.get(0)?, event }, prev.is_none(), row.get(14)?))
+}
+
+/// Reads events, oldest arrival first, their predecessors filled in.
+pub(super) fn read(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>> {
+    let mut statement = connection.prepare_cached(&select(&format!("{condition} ORDER BY event.n")))?;
+    let mut rows = statement.query(parameters)?;
+    let mut entries = Vec::new();
+    let mut implicit = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (entry, follows_here, device) = read_row(row)?;
+        if follows_here && entry.event.seq > 1 {
+            implicit.push((entries.len(), device, entry.event.seq as i64 - 1));
+        }
+        entries.push(entry);
+    }
+    let mut before =
+        connection.prepare_cached("SELECT hash FROM event WHERE device = ? AND seq = ? ORDER BY n LIMIT 1")?;
+    for (at, device, seq) in implicit {
+        entries[at].event.prev = before.query_row([device, seq], |row| row.get(0)).optional()?.unwrap_or_default();
+    }
+    Ok(entries)
+}
+
+/// Everything that happened to a record.
+pub fn history(connection: &Connection, record: RecordId) -> Result<History> {
+    // The predecessors in the device's chain are not needed for a replay, so they are not looked up.
+    let mut statement = connection.prepare_cached(&select("event.record = ? ORDER BY event.n"))?;
+    let mut rows = statement.query([record])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(read_row(row)?.0);
+    }
+    Ok(History::new(entries))
+}
+
+/// The events of one device with `first <= seq <= last`, in their order.
+pub fn chain_range(connection: &Connection, device: DeviceId, first: u64, last: u64) -> Result<Vec<Entry>> {
+    read(
+        connection,
+        "event.device = (SELECT n FROM device WHERE id = ?) AND event.seq BETWEEN ? AND ?",
+        params![device, first as i64, last as i64],
+    )
+}
+
+/// Every record that has a history.
+pub fn all_records(connection: &Connection) -> Result<Vec<RecordId>> {
+    let mut statement = connection.prepare("SELECT DISTINCT record FROM event ORDER BY record")?;
+    let records = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(records)
+}

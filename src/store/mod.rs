@@ -1,0 +1,25 @@
+//! The journal, the tables derived from it, and the handle through which everything above reaches them.
+//! One file per office, one writer, a few readers; every change is an action made of events, whole or not at all.
+//! Nothing here may know iced or the formats of other programs' files; SQL stays below this floor's roof.
+
+pub mod act;
+pub mod acts;
+mod clock;
+mod db;
+mod file;
+pub mod journal;
+pub mod local;
+pub mod queries;
+mod schema;
+mod sql;
+pub mod tables;
+
+pub use act::{Act, Done};
+pub use clock::{Clock, Entropy};
+pub use db::{Answer, Db, Options};
+pub use file::{DATABASE_FILE, default_folder};
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! The shape of the database and how an older one becomes it.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::domain::{Kind, Problem, Result};
+
+/// Marks the file as ours in its header: "keba".
+pub const APPLICATION_ID: i32 = 0x6b65_6261;
+
+/// Schema this program writes. Every released one stays as a step in [`STEPS`].
+pub const VERSION: i32 = STEPS.len() as i32;
+
+/// What the derived tables mean. Raised whenever a replay or projection changes, so that they are made again.
+pub const SHAPE: i64 = 1;
+
+/// Step n turns a database of version n into version n + 1; the first makes an empty one.
+const STEPS: &[&str] = &[include_str!("schema.sql")];
+
+/// Brings a database to this program's schema, one transaction per step.
+///
+/// # Errors
+/// [`Kind::TooNew`] when a newer program has written it, [`Kind::Foreign`] when it is somebody else's; nothing is changed.
+pub fn migrate(connection: &mut Connection) -> Result<()> {
+    let version: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    judge(application, version, tables == 0)?;
+    for (n, step) in STEPS.iter().enumerate().skip(usize::try_from(version).unwrap_or(0)) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", n as i64 + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// Whether a database with this header may be opened for writing.
+pub fn judge(application: i32, version: i32, empty: bool) -> Result<()> {
+    if application != APPLICATION_ID && !(empty && application == 0) {
+        return Err(Problem::new(Kind::Foreign, "这个文件夹里的 kebao.db 是别的程序的数据库，没有打开，也没有改动。")
+            .next("请换一个文件夹，或把那个文件移走。")
+            .detail(format!("application_id {application:#x}")));
+    }
+    if version > VERSION {
+        return Err(Problem::new(Kind::TooNew, "这份数据由更新版本的科报写成，这个版本打不开，数据没有改动。")
+            .next("请安装新版科报后再打开。")
+            .detail(format!("user_version {version}，本程序支持到 {VERSION}")));
+    }
+    Ok(())
+}

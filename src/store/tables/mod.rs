@@ -1,0 +1,51 @@
+//! The derived tables: what each record's history comes to, one row or a few per record.
+//! A row is a pure function of its own record's events, so step by step equals rebuilt, and no order of arrival shows.
+//! Only this folder writes derived tables.
+
+mod certificate;
+mod firm;
+mod flow;
+mod office;
+mod rebuild;
+
+use rusqlite::Connection;
+
+use crate::domain::Result;
+use crate::domain::event::RecordKind;
+use crate::domain::history::{History, Registers};
+use crate::domain::id::RecordId;
+
+pub use flow::{effect_from_word, standing_from_code};
+pub use rebuild::{DERIVED, compare, rebuild};
+
+/// Makes a record's rows anew from its history.
+///
+/// `fresh`: the caller knows that the tables hold nothing of this record yet, which saves the deletes.
+pub fn project(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
+    match history.record_kind() {
+        Some(RecordKind::Firm) => firm::project(connection, id, history, fresh),
+        Some(RecordKind::Certificate) => certificate::project(connection, id, history, fresh),
+        Some(RecordKind::Filing) => flow::project_filing(connection, id, history, fresh),
+        Some(RecordKind::Edition) => flow::project_edition(connection, id, history),
+        Some(RecordKind::Shortlist) => flow::project_shortlist(connection, id, history),
+        Some(RecordKind::Import) => office::project_import(connection, id, history),
+        Some(RecordKind::Action) => office::project_action(connection, id, history),
+        Some(RecordKind::Office) => office::project_office(connection, id, history),
+        Some(RecordKind::User) => office::project_user(connection, id, history),
+        // A newer version's sort of record: kept in the journal, without a table here.
+        None => Ok(()),
+    }
+}
+
+/// Every field with a value as JSON, for the columns that keep whole records.
+fn fields_json(fields: &Registers) -> String {
+    let map: std::collections::BTreeMap<&str, &str> = fields.values().collect();
+    // A map of strings has nothing JSON could refuse.
+    serde_json::to_string(&map).unwrap_or_default()
+}
+
+/// Stamps of the first and last standing event.
+fn stamps(history: &History) -> (i64, i64) {
+    let all = || history.standing().map(|(_, entry, _)| entry.event.at.0);
+    (all().min().unwrap_or(0), all().max().unwrap_or(0))
+}

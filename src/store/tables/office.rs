@@ -1,0 +1,88 @@
+//! Rows of the office itself: who works here, what was done, what was imported.
+
+use rusqlite::{Connection, params};
+
+use super::fields_json;
+use crate::domain::Result;
+use crate::domain::event::Fact;
+use crate::domain::history::{History, Registers};
+use crate::domain::id::RecordId;
+use crate::domain::people::User;
+
+pub(super) fn project_office(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO office (id, fields) VALUES (?, ?) ON CONFLICT DO UPDATE SET fields = excluded.fields",
+        )?
+        .execute(params![id, fields_json(&Registers::replay(history))])?;
+    Ok(())
+}
+
+pub(super) fn project_user(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+    connection.prepare_cached("DELETE FROM user WHERE id = ?")?.execute([id])?;
+    let Some(user) = User::replay(id, history) else { return Ok(()) };
+    connection.prepare_cached("INSERT INTO user (id, name, roles, active) VALUES (?, ?, ?, ?)")?.execute(params![
+        id,
+        user.name,
+        user.roles,
+        user.active
+    ])?;
+    Ok(())
+}
+
+pub(super) fn project_action(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+    let taken = history.standing().find_map(|(_, entry, fact)| match fact {
+        Fact::Taken(taken) => Some((entry, taken)),
+        _ => None,
+    });
+    let Some((entry, taken)) = taken else { return Ok(()) };
+    let event = &entry.event;
+    let last = event.seq.saturating_sub(1);
+    connection
+        .prepare_cached(
+            "INSERT INTO action (id, name, device, first, last, actor, at, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            id,
+            taken.name,
+            event.device,
+            event.seq.saturating_sub(taken.events) as i64,
+            last as i64,
+            event.actor,
+            event.at.0,
+            taken.undoes
+        ])?;
+    Ok(())
+}
+
+/// An import stays in its table when it is taken back, marked so: people look for it there.
+pub(super) fn project_import(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+    connection.prepare_cached("DELETE FROM import WHERE id = ?")?.execute([id])?;
+    let found = history.entries().iter().enumerate().find_map(|(n, entry)| match history.fact(n) {
+        Some(Fact::ImportDone(done)) => Some((n, entry, done)),
+        _ => None,
+    });
+    let Some((n, entry, done)) = found else { return Ok(()) };
+    connection
+        .prepare_cached(
+            "INSERT INTO import (id, action, file, digest, title, purpose, rows, created, changed, unchanged, passed_over, undone, actor, at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            id,
+            entry.event.action,
+            done.file,
+            done.digest,
+            done.title,
+            done.purpose,
+            done.rows,
+            done.created,
+            done.changed,
+            done.unchanged,
+            done.passed_over,
+            history.is_taken_back(n),
+            entry.event.actor,
+            entry.event.at.0
+        ])?;
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! The derived tables made again from nothing but the journal, and the proof that they had been right.
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use super::project;
+use crate::domain::Result;
+use crate::store::journal;
+
+/// Every derived table, in the order a dump lists them.
+pub const DERIVED: &[&str] = &[
+    "action",
+    "office",
+    "user",
+    "firm",
+    "firm_name",
+    "firm_year",
+    "certificate",
+    "edition",
+    "filing",
+    "filing_move",
+    "shortlist",
+    "shortlist_version",
+    "import",
+];
+
+/// Empties the derived tables and makes them again. Runs inside the caller's transaction.
+///
+/// `watch` hears (records done, records in all).
+pub fn rebuild(connection: &Connection, watch: &mut dyn FnMut(usize, usize)) -> Result<()> {
+    for table in DERIVED {
+        connection.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    refill(connection, connection, watch)
+}
+
+/// Fills empty derived tables of `into` from the journal of `from`.
+fn refill(from: &Connection, into: &Connection, watch: &mut dyn FnMut(usize, usize)) -> Result<()> {
+    let records = journal::all_records(from)?;
+    for (n, record) in records.iter().enumerate() {
+        project(into, *record, &journal::history(from, *record)?, true)?;
+        if n % 1000 == 0 {
+            watch(n, records.len());
+        }
+    }
+    watch(records.len(), records.len());
+    Ok(())
+}
+
+/// Tables of `connection` that differ from what its journal gives, with how many rows differ.
+///
+/// The comparison tables are made in `scratch`, an empty database of the same schema.
+pub fn compare(connection: &Connection, scratch: &Connection) -> Result<Vec<(String, u64)>> {
+    scratch.execute_batch("BEGIN")?;
+    refill(connection, scratch, &mut |_, _| {})?;
+    let mut different = Vec::new();
+    for table in DERIVED {
+        let rows = differing_rows(connection, scratch, table)?;
+        if rows > 0 {
+            different.push(((*table).to_owned(), rows));
+        }
+    }
+    scratch.execute_batch("ROLLBACK")?;
+    Ok(different)
+}
+
+fn differing_rows(a: &Connection, b: &Connection, table: &str) -> Result<u64> {
+    // Tables without rowid come in the order of their primary key, which both sides share.
+    let sql = format!("SELECT * FROM {table}");
+    let (mut a, mut b) = (a.prepare(&sql)?, b.prepare(&sql)?);
+    let columns = a.column_count();
+    let (mut a, mut b) = (a.query([])?, b.query([])?);
+    let mut different = 0;
+    loop {
+        let left = a
+            .next()?
+            .map(|row| (0..columns).map(|n| row.get(n)).collect::<rusqlite::Result<Vec<Value>>>())
+            .transpose()?;
+        let right = b
+            .next()?
+            .map(|row| (0..columns).map(|n| row.get(n)).collect::<rusqlite::Result<Vec<Value>>>())
+            .transpose()?;
+        match (left, right) {
+            (None, None) => return Ok(different),
+            (left, right) => different += u64::from(left != right),
+        }
+    }
+}

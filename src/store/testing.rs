@@ -1,0 +1,54 @@
+//! Helpers for the tests of this floor: offices in folders of their own that vanish with them.
+//! Clock and chance are fixed, so that a failing test fails again.
+//! Not compiled outside tests.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{Clock, Db, Entropy, Options};
+use crate::domain::id::RecordId;
+
+/// A folder that is removed when dropped.
+pub struct TempFolder(pub PathBuf);
+
+impl TempFolder {
+    pub fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("kebao-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a temporary folder");
+        Self(path)
+    }
+}
+
+impl Drop for TempFolder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 8, 24).expect("a real day");
+
+/// Somebody who acts.
+pub const OFFICER: RecordId = RecordId(Uuid::from_u128(0x0FF1_CE00));
+
+pub fn options(seed: u64) -> Options {
+    Options { clock: Clock::fixed(TODAY), entropy: Entropy::seeded(seed) }
+}
+
+/// An open office in a folder of its own.
+pub struct Office {
+    pub db: Db,
+    pub folder: TempFolder,
+}
+
+impl Office {
+    pub fn new(seed: u64) -> Self {
+        let folder = TempFolder::new();
+        Self { db: Db::open(&folder.0, options(seed)).expect("an office opens"), folder }
+    }
+}
