@@ -5,5 +5,7 @@
 //! fails on an upward one. From the ground up: [`domain`], [`catalog`], [`store`], [`exchange`] and [`example`],
 //! [`ui`], and on top [`app`] and [`cli`].
 
+pub mod catalog;
 pub mod domain;
+pub mod example;
 pub mod store;

@@ -270,6 +270,15 @@ impl Registers {
         Self { fields }
     }
 
+    /// Fields as if one event had set them all, for what has not been written yet.
+    pub fn from_values(values: impl IntoIterator<Item = (String, String)>) -> Self {
+        let fields = values
+            .into_iter()
+            .map(|(key, value)| (key, Register { value: Some(value), ..Register::default() }))
+            .collect();
+        Self { fields }
+    }
+
     /// The value of a field; `None` when never set or cleared.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.fields.get(key)?.value.as_deref()

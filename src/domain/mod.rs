@@ -2,14 +2,20 @@
 //! Pure: no files, no database, no clock, no randomness; whatever a rule needs is handed to it.
 //! Nothing here may know a floor above it.
 
+pub mod calendar;
 pub mod certificate;
+pub mod changes;
+pub mod date;
 pub mod edition;
 pub mod event;
 pub mod filing;
 pub mod firm;
 pub mod history;
 pub mod id;
+pub mod identity;
+pub mod money;
 pub mod people;
+pub mod pinyin;
 pub mod problem;
 pub mod program;
 pub mod shortlist;

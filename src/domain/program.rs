@@ -79,6 +79,7 @@ pub struct Version {
     pub stages: Vec<Stage>,
     pub form: Vec<Field>,
     pub materials: Vec<String>,
+    pub materials_confidence: Confidence,
     /// Whether a stage's facts come from a published source or need this year's notice: shown in the settings.
     pub notes: Vec<String>,
 }
@@ -113,6 +114,9 @@ pub struct Stage {
     pub kind: StageKind,
     /// Days the actor has, counted from the day after the stage was entered.
     pub days: Option<Days>,
+    pub days_confidence: Confidence,
+    /// When it usually happens, in the notice's words: 1–4月, 批次截止前. Empty when nothing is known.
+    pub window: String,
     pub outcomes: Vec<Outcome>,
     /// The stage a returned filing goes back to.
     pub returns_to: Option<String>,
@@ -122,6 +126,8 @@ pub struct Stage {
     pub awards: bool,
     /// Where the facts come from: a published source, the report, or general knowledge to be checked in the notice.
     pub confidence: Confidence,
+    /// What an officer should know of it; may be empty.
+    pub note: String,
 }
 
 impl Stage {
@@ -259,8 +265,8 @@ pub enum FieldKind {
 pub enum Prefill {
     /// A field of the firm: `contact`, `phone`, `hi_field` …
     Firm(String),
-    /// A year fact of the year before the edition's: `revenue`, `staff` …
-    LastYear(String),
+    /// A year fact (`revenue`, `staff` …) of the year so many years before the edition's: 1 is last year.
+    Year { fact: String, ago: u8 },
     /// The firm's last filing in the same program: the field of the same id.
     LastFiling,
 }
@@ -296,6 +302,8 @@ pub enum ColumnSource {
     Form(String),
     /// The filing's running number.
     Number,
+    /// A share: the sum of some fields of the form over the sum of others, missing when one of them is.
+    Share { part: Vec<String>, whole: Vec<String> },
     /// Left empty for the hand: 备注.
     Blank,
 }
@@ -312,4 +320,6 @@ pub enum ColumnShape {
     Count,
     /// Right, two places.
     Money,
+    /// Right, percent with two places.
+    Share,
 }

@@ -71,6 +71,9 @@ fn stage(id: &str, desk: Desk, kind: StageKind, outcomes: &[(&str, Effect)]) -> 
         desk,
         kind,
         days: Some(Days { n: 5, unit: DayUnit::Working }),
+        days_confidence: Confidence::General,
+        window: String::new(),
+        note: String::new(),
         outcomes: outcomes.iter().map(|(word, effect)| Outcome { word: (*word).into(), effect: *effect }).collect(),
         returns_to: None,
         optional: false,
@@ -133,6 +136,7 @@ pub fn version() -> Version {
         ],
         form: Vec::new(),
         materials: Vec::new(),
+        materials_confidence: Confidence::General,
         notes: Vec::new(),
     }
 }

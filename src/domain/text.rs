@@ -6,8 +6,8 @@
 pub fn fold(c: char) -> char {
     match c {
         '\u{3000}' | '\u{00A0}' | '\u{2002}'..='\u{200A}' | '\t' | '\r' | '\n' | '\u{000B}' => ' ',
-        '（' | '〔' | '［' | '【' | '﹙' | '[' | '{' | '「' | '『' => '(',
-        '）' | '〕' | '］' | '】' | '﹚' | ']' | '}' | '」' | '』' => ')',
+        '（' | '〔' | '［' | '｛' | '【' | '﹙' | '[' | '{' | '「' | '『' => '(',
+        '）' | '〕' | '］' | '｝' | '】' | '﹚' | ']' | '}' | '」' | '』' => ')',
         '\u{2010}'..='\u{2015}' | '－' | '−' | '﹣' => '-',
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         _ => c,
@@ -80,6 +80,13 @@ mod tests {
     fn what_a_person_sees_keeps_its_characters() {
         assert_eq!(tidy("　青澜\n新材料  有限公司\u{200B} "), "青澜 新材料 有限公司");
         assert_eq!(tidy("ＡＢ（一）"), "ＡＢ（一）");
+    }
+
+    #[test]
+    fn folding_twice_is_folding_once() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(fold(fold(c)), fold(c), "{c:?}");
+        }
     }
 
     #[test]

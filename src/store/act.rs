@@ -41,6 +41,8 @@ pub struct Act<'t> {
     written: u64,
     held: HashMap<RecordId, Held>,
     touched: Vec<(RecordId, Option<RecordKind>)>,
+    /// Last running number given out per edition within this action.
+    counters: HashMap<RecordId, i64>,
 }
 
 struct Held {
@@ -72,6 +74,7 @@ impl<'t> Act<'t> {
             written: 0,
             held: HashMap::new(),
             touched: Vec::new(),
+            counters: HashMap::new(),
         }
     }
 
@@ -101,6 +104,20 @@ impl<'t> Act<'t> {
 
     pub(super) fn connection(&self) -> &'t Connection {
         self.connection
+    }
+
+    /// The next running number under a record, `last` telling the one in use before this action.
+    pub(super) fn next_number_in(
+        &mut self,
+        record: RecordId,
+        last: impl FnOnce(&Connection) -> Result<i64>,
+    ) -> Result<i64> {
+        let before = match self.counters.get(&record) {
+            Some(n) => *n,
+            None => last(self.connection)?,
+        };
+        self.counters.insert(record, before + 1);
+        Ok(before + 1)
     }
 
     /// An id for a new record.

@@ -17,7 +17,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, pa
 use super::act::{Act, Done};
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
+use super::ledger::{self, Ledger};
 use super::{file, schema, tables};
+use crate::domain::event::RecordKind;
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::{Problem, Result};
 
@@ -47,12 +49,15 @@ struct Inner {
     writer: Option<Sender<WriteJob>>,
     readers: Option<Sender<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
+    ledger: SharedLedger,
     /// Held, never read: keeps a second instance out.
     _lock: File,
 }
 
 type WriteJob = Box<dyn FnOnce(&mut Writer) + Send>;
 type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
+/// `None` until somebody asks for it: a command that lists nothing does not pay for it.
+type SharedLedger = Arc<Mutex<Option<Arc<Ledger>>>>;
 
 /// What the writer thread owns.
 struct Writer {
@@ -60,6 +65,29 @@ struct Writer {
     clock: Clock,
     entropy: Entropy,
     chain: Chain,
+    ledger: SharedLedger,
+}
+
+impl Writer {
+    fn refresh_ledger(&mut self, touched: &[(RecordId, Option<RecordKind>)]) {
+        let Some(old) = lock(&self.ledger).clone() else { return };
+        match ledger::refresh(&self.connection, &old, touched) {
+            Ok(fresh) => *lock(&self.ledger) = Some(Arc::new(fresh)),
+            // The commit stands; a list that cannot be read again is read whole next time.
+            Err(_) => self.reload_ledger(),
+        }
+    }
+
+    fn reload_ledger(&mut self) {
+        let Some(year) = lock(&self.ledger).as_ref().map(|ledger| ledger.figures_year) else { return };
+        if let Ok(fresh) = ledger::load(&self.connection, year) {
+            *lock(&self.ledger) = Some(Arc::new(fresh));
+        }
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An answer on its way. Await it, or [`Answer::wait`] where there is no window to keep alive.
@@ -110,7 +138,14 @@ impl Db {
                 Ok(reader)
             })
             .collect::<Result<Vec<_>>>()?;
-        let writer = Writer { connection, clock: options.clock.clone(), entropy: options.entropy.clone(), chain };
+        let shared = SharedLedger::default();
+        let writer = Writer {
+            connection,
+            clock: options.clock.clone(),
+            entropy: options.entropy.clone(),
+            chain,
+            ledger: Arc::clone(&shared),
+        };
         let (write, write_jobs) = channel::<WriteJob>();
         let (read, read_jobs) = channel::<ReadJob>();
         let mut threads = vec![spawn("writer", move || serve(writer, &write_jobs))?];
@@ -126,6 +161,7 @@ impl Db {
             writer: Some(write),
             readers: Some(read),
             threads,
+            ledger: shared,
             _lock: lock,
         })))
     }
@@ -162,6 +198,7 @@ impl Db {
             let (done, chain) = act.finish(value)?;
             transaction.commit()?;
             writer.chain = chain;
+            writer.refresh_ledger(&done.touched);
             Ok(done)
         })
     }
@@ -190,6 +227,7 @@ impl Db {
             }
             transaction.commit()?;
             writer.chain = journal::own_chain(&writer.connection, writer.chain.device)?;
+            writer.reload_ledger();
             Ok(accepted)
         })
     }
@@ -200,8 +238,23 @@ impl Db {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             tables::rebuild(&transaction, &mut |_, _| {})?;
             transaction.commit()?;
+            writer.reload_ledger();
             Ok(())
         })
+    }
+
+    /// Loads what lists show, with the figures of a year; from then on every commit keeps it fresh.
+    pub fn load_ledger(&self, figures_year: i32) -> Answer<Arc<Ledger>> {
+        self.write(move |writer| {
+            let ledger = Arc::new(ledger::load(&writer.connection, figures_year)?);
+            *lock(&writer.ledger) = Some(Arc::clone(&ledger));
+            Ok(ledger)
+        })
+    }
+
+    /// What lists show as of the last commit; empty before [`Db::load_ledger`].
+    pub fn ledger(&self) -> Arc<Ledger> {
+        lock(&self.0.ledger).clone().unwrap_or_default()
     }
 
     /// Verifies the file, every event and chain, and that the tables are what the journal gives. Changes nothing.
@@ -299,7 +352,7 @@ fn serve(mut writer: Writer, jobs: &Receiver<WriteJob>) {
 
 fn serve_reads(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>) {
     loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let job = lock(jobs).recv();
         match job {
             Ok(job) => job(connection),
             Err(_) => return,

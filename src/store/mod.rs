@@ -8,6 +8,7 @@ mod clock;
 mod db;
 mod file;
 pub mod journal;
+pub mod ledger;
 pub mod local;
 pub mod queries;
 mod schema;

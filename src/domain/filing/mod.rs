@@ -5,6 +5,7 @@
 
 pub mod deadline;
 pub mod machine;
+pub mod prefill;
 pub mod track;
 
 use super::event::Hash;

@@ -1,10 +1,12 @@
 //! What people do, as commands: each checks with the domain, then writes events through [`super::Act`].
 //! One file per thing acted on. No screen and no subcommand writes an event by any other road.
 //! Nothing here reads a clock or decides a rule of the field; that is the domain's.
+mod filing;
 mod firm;
 mod office;
 mod shortlist;
 mod undo;
 
+pub use filing::{NewFiling, entry_stages, submit_stage};
 pub use firm::Values;
 pub use undo::Undid;

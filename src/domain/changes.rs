@@ -1,0 +1,236 @@
+//! 变更历史: what each event changed, told in old and new values, newest first.
+
+use super::event::{Confirmed, Fact, Source, Stamp};
+use super::filing::key as filing_key;
+use super::firm::{self, FactUnit, Shape, YEAR_FACTS};
+use super::history::History;
+use super::id::RecordId;
+use super::identity::{phone, resident};
+use super::money::Money;
+use super::program::{FieldKind, Version};
+use super::{certificate, event::RecordKind};
+
+/// One event, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub at: Stamp,
+    pub actor: RecordId,
+    pub action: RecordId,
+    /// 新增, 修改, 通过/推荐 …
+    pub what: String,
+    pub fields: Vec<FieldChange>,
+    /// Reason, note, document number of a decision.
+    pub remark: String,
+    pub confirmed: Vec<Confirmed>,
+    pub source: Option<Source>,
+    /// Somebody took it back.
+    pub taken_back: bool,
+}
+
+/// One field, before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    pub key: String,
+    pub label: String,
+    /// `None`: there was nothing.
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+/// The changes of a record, newest first. `version` names the fields of a filing's form.
+///
+/// Old values are those the author had seen: the last standing one before the event in its own past.
+pub fn changes(history: &History, version: Option<&Version>) -> Vec<Change> {
+    let kind = history.record_kind();
+    let mut all: Vec<Change> = (0..history.len()).map(|n| change(history, n, kind, version)).collect();
+    all.reverse();
+    all
+}
+
+fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option<&Version>) -> Change {
+    let entry = &history.entries()[n];
+    let event = &entry.event;
+    let mut change = Change {
+        at: event.at,
+        actor: event.actor,
+        action: event.action,
+        what: String::new(),
+        fields: Vec::new(),
+        remark: String::new(),
+        confirmed: Vec::new(),
+        source: None,
+        taken_back: history.is_taken_back(n),
+    };
+    let Some(fact) = history.fact(n) else {
+        change.what = "新版科报写的内容（本版本只能保存，不能显示）".to_owned();
+        return change;
+    };
+    if let Some(fields) = fact.fields() {
+        change.what = if event.parents.is_empty() { "新增" } else { "修改" }.to_owned();
+        change.confirmed.clone_from(&fields.confirmed);
+        change.source = fields.source;
+        for (key, new) in &fields.set {
+            let Some(label) = label(kind, key, version) else { continue };
+            let show = |value: &Option<String>| value.as_deref().map(|text| show(kind, key, text, version));
+            change.fields.push(FieldChange {
+                key: key.clone(),
+                label,
+                old: show(&before(history, n, key)),
+                new: show(new),
+            });
+        }
+        return change;
+    }
+    match fact {
+        Fact::FilingMoved(moved) => {
+            change.what.clone_from(&moved.word);
+            change.source = moved.source;
+            let stage = |id: &str| {
+                version.and_then(|v| Some(v.stages[v.stage_index(id)?].name.clone())).unwrap_or_else(|| id.to_owned())
+            };
+            let old = Some(stage(&moved.stage));
+            let new = moved.to.as_deref().map(stage);
+            change.fields.push(FieldChange { key: "stage".to_owned(), label: "阶段".to_owned(), old, new });
+            let mut remark = vec![format!("日期 {}", moved.on)];
+            if moved.round > 1 {
+                remark.push(format!("第 {} 轮", moved.round));
+            }
+            let parts = [("文号 ", &moved.document), ("原因：", &moved.reason), ("备注：", &moved.note)];
+            remark
+                .extend(parts.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name}{text}")));
+            remark.extend(moved.until.map(|day| format!("截止 {day}")));
+            change.remark = remark.join("，");
+        }
+        Fact::FilingResolved(resolved) => {
+            change.what = "处理冲突".to_owned();
+            change.remark.clone_from(&resolved.reason);
+        }
+        Fact::Undone(undone) => {
+            change.what = format!("撤销 {} 处", undone.events.len());
+        }
+        Fact::ShortlistFrozen(frozen) => {
+            change.what = format!("定稿 v{}", frozen.number);
+            change.remark = format!("日期 {}，{} 件", frozen.on, frozen.rows.len());
+        }
+        Fact::ImportDone(done) => {
+            change.what = "导入".to_owned();
+            change.remark = format!("{}：{} 行", done.file, done.rows);
+        }
+        Fact::Taken(taken) => change.what.clone_from(&taken.name),
+        // The kinds that set fields were told above.
+        _ => {}
+    }
+    change
+}
+
+/// The value a field had for the author of event `n`.
+fn before(history: &History, n: usize, key: &str) -> Option<String> {
+    (0..n)
+        .rev()
+        .filter(|earlier| history.knew(n, *earlier))
+        .find_map(|earlier| history.fact(earlier)?.fields()?.set.get(key).cloned())
+        .flatten()
+}
+
+/// Name of a field on screen. `None` for what people never see.
+fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Option<String> {
+    Some(match kind {
+        Some(RecordKind::Firm) => firm::fields::label(key),
+        Some(RecordKind::Certificate) if key == certificate::key::FIRM => return None,
+        Some(RecordKind::Certificate) => certificate::label(key).to_owned(),
+        Some(RecordKind::Filing) => {
+            if let Some(id) = key.strip_prefix(filing_key::FORM) {
+                return Some(
+                    version
+                        .and_then(|v| v.form.iter().find(|f| f.id == id))
+                        .map_or(id, |f| f.label.as_str())
+                        .to_owned(),
+                );
+            }
+            match key {
+                filing_key::NUMBER => "受理号",
+                filing_key::NOTE => "备注",
+                filing_key::OPENED => "登记日期",
+                _ => return None,
+            }
+            .to_owned()
+        }
+        Some(RecordKind::Office) => match key {
+            "name" => "单位名称",
+            "region" => "行政区划",
+            "townships" => "乡镇街道",
+            _ => return None,
+        }
+        .to_owned(),
+        _ => key.to_owned(),
+    })
+}
+
+/// A value as people read it, personal data masked.
+fn show(kind: Option<RecordKind>, key: &str, value: &str, version: Option<&Version>) -> String {
+    match kind {
+        Some(RecordKind::Firm) => show_firm(key, value),
+        Some(RecordKind::Filing) => {
+            let id = key.strip_prefix(filing_key::FORM).unwrap_or(key);
+            version
+                .and_then(|v| v.form.iter().find(|f| f.id == id))
+                .map_or_else(|| value.to_owned(), |field| show_field(&field.kind, value))
+        }
+        _ => value.to_owned(),
+    }
+}
+
+/// A value of a firm's field or yearly figure as people read it, personal data masked.
+pub fn show_firm(key: &str, value: &str) -> String {
+    if let Some((_, fact)) = firm::key::split_year(key) {
+        let unit = YEAR_FACTS.iter().find(|f| f.key == fact).map(|f| f.unit);
+        return if unit == Some(FactUnit::Money) { show_money(value) } else { value.to_owned() };
+    }
+    match firm::fields::find(key).map(|field| field.shape) {
+        Some(Shape::Money) => show_money(value),
+        Some(Shape::Phone) => phone::mask(value),
+        Some(Shape::ResidentId) => resident::mask(value),
+        _ => value.to_owned(),
+    }
+}
+
+/// A value of a form's field as people read it, personal data masked.
+pub fn show_field(kind: &FieldKind, value: &str) -> String {
+    match kind {
+        FieldKind::Money => show_money(value),
+        FieldKind::Phone => phone::mask(value),
+        FieldKind::ResidentId => resident::mask(value),
+        _ => value.to_owned(),
+    }
+}
+
+fn show_money(value: &str) -> String {
+    value.parse().map_or_else(|_| value.to_owned(), |fen| format!("{} 万元", Money::from_fen(fen).cell()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{Fields, Undone};
+    use crate::domain::testing::Teller;
+
+    #[test]
+    fn every_change_tells_old_and_new() {
+        let mut teller = Teller::new(5);
+        teller.tell(&Fact::FirmCreated(Fields::set([("name", "甲厂"), ("phone", "13800005206")])));
+        teller.tell(&Fact::FirmChanged(Fields::set([("name", "甲厂有限公司"), ("y2025.revenue", "320816000")])));
+        let undone = teller.tell(&Fact::FirmChanged(Fields::set([("township", "柳泉镇")])));
+        teller.tell(&Fact::Undone(Undone { events: vec![undone] }));
+        let told = changes(&teller.history(), None);
+        assert_eq!(told.iter().map(|c| c.what.as_str()).collect::<Vec<_>>(), ["撤销 1 处", "修改", "修改", "新增"]);
+        assert!(told[1].taken_back);
+        let name = &told[2].fields[0];
+        assert_eq!(
+            (name.label.as_str(), name.old.as_deref(), name.new.as_deref()),
+            ("企业名称", Some("甲厂"), Some("甲厂有限公司"))
+        );
+        let revenue = &told[2].fields[1];
+        assert_eq!((revenue.label.as_str(), revenue.new.as_deref()), ("2025 年销售收入", Some("320.82 万元")));
+        assert_eq!(told[3].fields[1].new.as_deref(), Some("138****5206"));
+    }
+}

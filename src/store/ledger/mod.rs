@@ -1,0 +1,119 @@
+//! What the lists show, held in memory: one small row per firm and filing, so that a list of 100 000 sorts and filters
+//! while a key is held down. Loaded at start, refreshed after each commit from what it touched; never written to.
+//! A ledger is a value: a screen keeps the one it drew, and a new one replaces it. No question here reads the database.
+
+mod filings;
+mod find;
+mod firms;
+mod load;
+mod rows;
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::id::RecordId;
+
+pub use filings::{FilingFilter, FilingOrder, StatusGroup, Tally};
+pub use find::{Found, FoundFirm};
+pub use firms::{CertificateFilter, FirmFilter, FirmOrder};
+pub(super) use load::{load, refresh};
+pub use rows::{Certificate, Edition, Figures, FilingRow, FirmRow, Office, User};
+
+/// Everything lists need, as of one commit.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    /// Year the figures of [`FirmRow::figures`] are of.
+    pub figures_year: i32,
+    pub office: Office,
+    pub users: Vec<User>,
+    pub editions: Vec<Edition>,
+    firms: Vec<Arc<FirmRow>>,
+    filings: Vec<Arc<FilingRow>>,
+    firm_at: HashMap<RecordId, u32>,
+    filing_at: HashMap<RecordId, u32>,
+    /// Place of each firm in the order of names; worked out when first asked for.
+    name_ranks: OnceLock<Arc<[u32]>>,
+}
+
+impl Ledger {
+    /// All firms, in no order. Taken-back ones are not among them.
+    pub fn firms(&self) -> impl Iterator<Item = &Arc<FirmRow>> {
+        self.firms.iter().filter(|firm| !firm.gone)
+    }
+
+    /// All filings, in no order.
+    pub fn filings(&self) -> impl Iterator<Item = &Arc<FilingRow>> {
+        self.filings.iter().filter(|filing| !filing.gone)
+    }
+
+    /// How many firms there are.
+    pub fn firm_count(&self) -> usize {
+        self.firms().count()
+    }
+
+    /// The row of a firm.
+    pub fn firm(&self, id: RecordId) -> Option<&Arc<FirmRow>> {
+        self.firm_at.get(&id).map(|at| &self.firms[*at as usize]).filter(|firm| !firm.gone)
+    }
+
+    /// The row of a filing.
+    pub fn filing(&self, id: RecordId) -> Option<&Arc<FilingRow>> {
+        self.filing_at.get(&id).map(|at| &self.filings[*at as usize]).filter(|filing| !filing.gone)
+    }
+
+    /// The firm a filing belongs to, taken back or not.
+    pub fn firm_of(&self, filing: &FilingRow) -> &FirmRow {
+        &self.firms[filing.firm as usize]
+    }
+
+    /// An edition.
+    pub fn edition(&self, id: RecordId) -> Option<&Edition> {
+        self.editions.iter().find(|edition| edition.id == id)
+    }
+
+    /// The edition of a filing.
+    pub fn edition_of(&self, filing: &FilingRow) -> Option<&Edition> {
+        self.editions.get(usize::from(filing.edition))
+    }
+
+    /// A user's name; ids nobody here knows are said so.
+    pub fn user_name(&self, id: RecordId) -> &str {
+        self.users.iter().find(|user| user.id == id).map_or("（其他电脑的用户）", |user| user.name.as_str())
+    }
+
+    /// Editions of a year, programs together, later batches first.
+    pub fn editions_of(&self, year: i32) -> Vec<&Edition> {
+        let mut all: Vec<&Edition> = self.editions.iter().filter(|edition| edition.year == year).collect();
+        all.sort_by(|a, b| (&a.program, std::cmp::Reverse(a.batch)).cmp(&(&b.program, std::cmp::Reverse(b.batch))));
+        all
+    }
+
+    /// Years that have editions, newest first, the given year always among them.
+    pub fn years(&self, today: NaiveDate) -> Vec<i32> {
+        let mut years: Vec<i32> = self.editions.iter().map(|edition| edition.year).chain([today.year()]).collect();
+        years.sort_unstable_by(|a, b| b.cmp(a));
+        years.dedup();
+        years
+    }
+
+    /// Filings of a firm, in no order.
+    pub fn filings_of(&self, firm: RecordId) -> impl Iterator<Item = &Arc<FilingRow>> {
+        let at = self.firm_at.get(&firm).copied();
+        self.filings().filter(move |filing| Some(filing.firm) == at)
+    }
+
+    /// Place of each firm slot in the order of names by pinyin.
+    fn name_ranks(&self) -> &[u32] {
+        self.name_ranks.get_or_init(|| {
+            let mut order: Vec<u32> = (0..self.firms.len() as u32).collect();
+            order.sort_by(|a, b| self.firms[*a as usize].sort.cmp(&self.firms[*b as usize].sort));
+            let mut ranks = vec![0; order.len()];
+            for (rank, at) in order.into_iter().enumerate() {
+                ranks[at as usize] = rank as u32;
+            }
+            ranks.into()
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! The rows of the ledger: what a list needs of a firm, a filing, an edition, and no more.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::domain::certificate::{Validity, validity};
+use crate::domain::filing::Standing;
+use crate::domain::filing::deadline::{NextDue, StageDates};
+use crate::domain::id::RecordId;
+use crate::domain::people::Role;
+use crate::domain::pinyin::Haystack;
+use crate::domain::program::{Program, Stage, Version};
+
+/// A firm in a list.
+#[derive(Debug, Clone)]
+pub struct FirmRow {
+    pub id: RecordId,
+    pub name: Box<str>,
+    pub code: Box<str>,
+    pub short: Box<str>,
+    pub former: Box<[Box<str>]>,
+    pub township: Arc<str>,
+    pub park: Arc<str>,
+    pub industry: Arc<str>,
+    pub hi_field: Arc<str>,
+    /// 规上; `None` is not known.
+    pub scale: Option<bool>,
+    pub founded: Option<NaiveDate>,
+    pub legal: Box<str>,
+    pub contact: Box<str>,
+    pub phone: Box<str>,
+    pub tags: Box<str>,
+    pub certificates: Box<[Certificate]>,
+    pub figures: Figures,
+    /// Fields two people wrote unaware of each other.
+    pub conflicts: u16,
+    /// Holds what a newer version wrote; read-only.
+    pub frozen: bool,
+    pub(super) sort: Box<str>,
+    pub(super) hay: Haystack,
+    /// Short name and former names, made ready for searching.
+    pub(super) other_hay: Box<[Haystack]>,
+    /// Taken back; the slot stays so that places keep.
+    pub(super) gone: bool,
+}
+
+impl FirmRow {
+    /// The firm's certificate of a kind that counts longest.
+    pub fn certificate(&self, kind: &str) -> Option<&Certificate> {
+        self.certificates.iter().filter(|c| &*c.kind == kind).max_by_key(|c| (c.revoked.is_none(), c.ends, c.issued))
+    }
+}
+
+/// A certificate in a list.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    pub id: RecordId,
+    pub kind: Arc<str>,
+    pub number: Box<str>,
+    pub name: Box<str>,
+    pub issued: Option<NaiveDate>,
+    pub ends: Option<NaiveDate>,
+    pub revoked: Option<NaiveDate>,
+}
+
+impl Certificate {
+    /// Whether it counts on a day.
+    pub fn validity(&self, today: NaiveDate) -> Validity {
+        validity(self.ends, self.revoked, today)
+    }
+}
+
+/// Figures of one year; money in 分, missing ones `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    pub staff: Option<i64>,
+    pub tech_staff: Option<i64>,
+    pub revenue: Option<i64>,
+    pub rd: Option<i64>,
+}
+
+/// A filing in a list.
+#[derive(Debug, Clone)]
+pub struct FilingRow {
+    pub id: RecordId,
+    /// Place of the firm in the ledger.
+    pub(super) firm: u32,
+    pub firm_id: RecordId,
+    /// Place of the edition in the ledger.
+    pub(super) edition: u16,
+    pub number: Box<str>,
+    pub officer: Option<RecordId>,
+    pub program: &'static Program,
+    pub version: &'static Version,
+    /// Place of the stage in the version.
+    pub stage: u8,
+    pub round: u16,
+    pub standing: Standing,
+    pub since: NaiveDate,
+    pub until: Option<NaiveDate>,
+    pub awarded: Option<NaiveDate>,
+    pub last_day: NaiveDate,
+    pub last_word: Arc<str>,
+    /// One bit per stage passed.
+    pub passed: u32,
+    /// Two decisions unaware of each other wait for a person.
+    pub split: bool,
+    /// Edited after it was approved.
+    pub outdated: bool,
+    pub frozen: bool,
+    pub due: Option<NextDue>,
+    pub(super) gone: bool,
+}
+
+impl FilingRow {
+    /// The stage it stands in.
+    pub fn stage(&self) -> &'static Stage {
+        &self.version.stages[usize::from(self.stage)]
+    }
+
+    /// Whether it ever passed a stage that a test accepts.
+    pub fn passed_any(&self, test: impl Fn(&Stage) -> bool) -> bool {
+        self.version.stages.iter().enumerate().any(|(n, stage)| self.passed >> n & 1 == 1 && test(stage))
+    }
+}
+
+/// An edition in a list.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    pub id: RecordId,
+    pub program: String,
+    pub version: String,
+    pub year: i32,
+    pub batch: u16,
+    pub name: String,
+    pub quota: Option<u32>,
+    pub closed: bool,
+    /// By stage of the version, in its order.
+    pub dates: Vec<StageDates>,
+    /// 线上, 纸质, 线上与纸质, by stage.
+    pub channels: Vec<String>,
+    pub known: Option<(&'static Program, &'static Version)>,
+}
+
+impl Edition {
+    /// Short name of program and edition together: 高企认定·2026 年第二批.
+    pub fn label(&self) -> String {
+        format!("{}·{}", self.known.map_or(self.program.as_str(), |(program, _)| program.short.as_str()), self.name)
+    }
+}
+
+/// Somebody who signs in.
+#[derive(Debug, Clone)]
+pub struct User {
+    pub id: RecordId,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub active: bool,
+}
+
+/// The office.
+#[derive(Debug, Clone, Default)]
+pub struct Office {
+    pub name: String,
+    pub region: String,
+    /// In official order, not by pinyin.
+    pub townships: Vec<String>,
+    /// 示例数据: nobody needs a password here.
+    pub example: bool,
+}

@@ -1,0 +1,124 @@
+//! One record, whole: the firm's file, the filing's file, an edition's settings.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::catalog::Catalog;
+use crate::domain::Result;
+use crate::domain::certificate::Certificate;
+use crate::domain::changes::{Change, changes};
+use crate::domain::edition::Edition;
+use crate::domain::filing::Filing;
+use crate::domain::firm::Firm;
+use crate::domain::id::RecordId;
+use crate::domain::program::{Program, Version};
+use crate::store::{Answer, Db, journal};
+
+/// 一企一档.
+#[derive(Debug, Clone)]
+pub struct FirmFile {
+    pub firm: Firm,
+    pub certificates: Vec<CertificateFile>,
+    pub changes: Vec<Change>,
+    /// Holds what a newer version wrote; read-only.
+    pub frozen: bool,
+}
+
+/// A certificate with its history.
+#[derive(Debug, Clone)]
+pub struct CertificateFile {
+    pub certificate: Certificate,
+    /// Name of the list it came from.
+    pub list: Option<String>,
+}
+
+/// A filing with everything its page shows.
+#[derive(Debug, Clone)]
+pub struct FilingFile {
+    pub filing: Filing,
+    pub known: Option<(&'static Program, &'static Version)>,
+    /// Who took each decision, in the order of `filing.track.decisions`.
+    pub actors: Vec<RecordId>,
+    pub changes: Vec<Change>,
+    pub frozen: bool,
+}
+
+/// An edition with its deadlines as written.
+#[derive(Debug, Clone)]
+pub struct EditionFile {
+    pub edition: Edition,
+    pub known: Option<(&'static Program, &'static Version)>,
+}
+
+impl Db {
+    /// A firm's file. `None`: there is no such firm, or it was taken back.
+    pub fn firm(&self, id: RecordId) -> Answer<Option<FirmFile>> {
+        self.read(move |connection| {
+            let history = journal::history(connection, id)?;
+            let Some(firm) = Firm::replay(id, &history) else { return Ok(None) };
+            let mut statement =
+                connection.prepare_cached("SELECT id FROM certificate WHERE firm = ? ORDER BY issued DESC, id")?;
+            let ids = statement.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
+            let mut certificates = Vec::new();
+            for id in ids {
+                if let Some(certificate) = Certificate::replay(id, &journal::history(connection, id)?) {
+                    let list =
+                        certificate.source.map(|source| list_name(connection, source.import)).transpose()?.flatten();
+                    certificates.push(CertificateFile { certificate, list });
+                }
+            }
+            Ok(Some(FirmFile { firm, certificates, changes: changes(&history, None), frozen: history.is_read_only() }))
+        })
+    }
+
+    /// A filing's file. `None`: there is no such filing, or it was taken back.
+    pub fn filing(&self, id: RecordId) -> Answer<Option<FilingFile>> {
+        self.read(move |connection| {
+            let history = journal::history(connection, id)?;
+            let Some(filing) = Filing::replay(id, &history) else { return Ok(None) };
+            let known =
+                Catalog::builtin().program(&filing.program).and_then(|p| Some((p, p.version(&filing.version)?)));
+            let actors = filing.track.decisions.iter().map(|d| history.entries()[d.position].event.actor).collect();
+            let changes = changes(&history, known.map(|(_, version)| version));
+            Ok(Some(FilingFile { filing, known, actors, changes, frozen: history.is_read_only() }))
+        })
+    }
+
+    /// An edition's settings.
+    pub fn edition(&self, id: RecordId) -> Answer<Option<EditionFile>> {
+        self.read(move |connection| {
+            let Some(edition) = Edition::replay(id, &journal::history(connection, id)?) else { return Ok(None) };
+            let known =
+                Catalog::builtin().program(&edition.program).and_then(|p| Some((p, p.version(&edition.version)?)));
+            Ok(Some(EditionFile { edition, known }))
+        })
+    }
+
+    /// The form of the firm's last filing in a program, to offer its values again.
+    pub fn last_form(&self, firm: RecordId, program: &str) -> Answer<Vec<(String, String)>> {
+        let program = program.to_owned();
+        self.read(move |connection| {
+            let last: Option<RecordId> = connection
+                .prepare_cached("SELECT id FROM filing WHERE firm = ? AND program = ? ORDER BY created DESC LIMIT 1")?
+                .query_row(rusqlite::params![firm, program], |row| row.get(0))
+                .optional()?;
+            let Some(id) = last else { return Ok(Vec::new()) };
+            let filing = Filing::replay(id, &journal::history(connection, id)?);
+            Ok(filing.map_or_else(Vec::new, |filing| {
+                filing
+                    .fields
+                    .below(crate::domain::filing::key::FORM)
+                    .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                    .collect()
+            }))
+        })
+    }
+}
+
+/// What the list an import took in was called.
+pub(super) fn list_name(connection: &Connection, import: RecordId) -> Result<Option<String>> {
+    let found = connection
+        .prepare_cached("SELECT CASE title WHEN '' THEN file ELSE title END FROM import WHERE id = ?")?
+        .query_row([import], |row| row.get(0))
+        .optional()?;
+    Ok(found)
+}
