@@ -61,6 +61,21 @@ impl History {
         history
     }
 
+    /// Adds an event written just now by somebody who knew all that is here.
+    pub fn push(&mut self, entry: Entry) {
+        let follows = self.entries.last().map(|last| last.hash).into_iter().eq(entry.event.parents.iter().copied());
+        let fact = entry.fact();
+        if self.known.is_none() && follows && !matches!(fact, Some(Fact::Undone(_))) {
+            self.entries.push(entry);
+            self.facts.push(fact);
+            self.taken_back.push(false);
+        } else {
+            let mut entries = std::mem::take(&mut self.entries);
+            entries.push(entry);
+            *self = Self::new(entries);
+        }
+    }
+
     /// The events, parents before children, ties by stamp and hash.
     pub fn entries(&self) -> &[Entry] {
         &self.entries

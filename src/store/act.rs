@@ -154,9 +154,7 @@ impl<'t> Act<'t> {
         let entry = self.seal(record, parents, fact)?;
         let hash = entry.hash;
         if let Some(held) = self.held.get_mut(&record) {
-            let mut entries = held.history.entries().to_vec();
-            entries.push(entry);
-            held.history = History::new(entries);
+            held.history.push(entry);
             if !held.changed {
                 held.changed = true;
                 self.touched.push((record, held.history.record_kind()));

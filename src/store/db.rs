@@ -61,6 +61,7 @@ type SharedLedger = Arc<Mutex<Option<Arc<Ledger>>>>;
 
 /// What the writer thread owns.
 struct Writer {
+    path: PathBuf,
     connection: Connection,
     clock: Clock,
     entropy: Entropy,
@@ -69,8 +70,15 @@ struct Writer {
 }
 
 impl Writer {
+    fn read_ledger(&self, figures_year: i32) -> Result<Ledger> {
+        ledger::load(&self.connection, reader(&self.path)?, figures_year)
+    }
+
     fn refresh_ledger(&mut self, touched: &[(RecordId, Option<RecordKind>)]) {
         let Some(old) = lock(&self.ledger).clone() else { return };
+        if touched.len() > ledger::PATCH_LIMIT {
+            return self.reload_ledger();
+        }
         match ledger::refresh(&self.connection, &old, touched) {
             Ok(fresh) => *lock(&self.ledger) = Some(Arc::new(fresh)),
             // The commit stands; a list that cannot be read again is read whole next time.
@@ -80,7 +88,7 @@ impl Writer {
 
     fn reload_ledger(&mut self) {
         let Some(year) = lock(&self.ledger).as_ref().map(|ledger| ledger.figures_year) else { return };
-        if let Ok(fresh) = ledger::load(&self.connection, year) {
+        if let Ok(fresh) = self.read_ledger(year) {
             *lock(&self.ledger) = Some(Arc::new(fresh));
         }
     }
@@ -128,18 +136,10 @@ impl Db {
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
         let device = this_machine(&mut connection, &options)?;
         let chain = journal::own_chain(&connection, device)?;
-        let readers = (0..READERS)
-            .map(|_| {
-                let reader = Connection::open_with_flags(
-                    &path,
-                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-                )?;
-                configure(&reader)?;
-                Ok(reader)
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<Vec<_>>>()?;
         let shared = SharedLedger::default();
         let writer = Writer {
+            path: path.clone(),
             connection,
             clock: options.clock.clone(),
             entropy: options.entropy.clone(),
@@ -246,7 +246,7 @@ impl Db {
     /// Loads what lists show, with the figures of a year; from then on every commit keeps it fresh.
     pub fn load_ledger(&self, figures_year: i32) -> Answer<Arc<Ledger>> {
         self.write(move |writer| {
-            let ledger = Arc::new(ledger::load(&writer.connection, figures_year)?);
+            let ledger = Arc::new(writer.read_ledger(figures_year)?);
             *lock(&writer.ledger) = Some(Arc::clone(&ledger));
             Ok(ledger)
         })
@@ -358,6 +358,13 @@ fn serve_reads(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>) {
             Err(_) => return,
         }
     }
+}
+
+/// A connection that can only read.
+fn reader(path: &Path) -> Result<Connection> {
+    let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    configure(&reader)?;
+    Ok(reader)
 }
 
 fn configure(connection: &Connection) -> Result<()> {

@@ -49,6 +49,7 @@ CREATE TABLE waiting (
 ) STRICT, WITHOUT ROWID;
 
 ---------------------------------------------------------------- derived
+-- Only what lists, matches and counts need; a record's page replays its own history. Small rows are what keeps the start quick.
 CREATE TABLE action (
     id      BLOB PRIMARY KEY,
     name    TEXT NOT NULL,
@@ -89,7 +90,6 @@ CREATE TABLE firm (
     phone    TEXT,
     short    TEXT,
     tags     TEXT,
-    fields   TEXT NOT NULL,                       -- every field with a value, JSON
     conflicts INTEGER NOT NULL,
     frozen   INTEGER NOT NULL,                    -- holds events this version cannot read
     created  INTEGER NOT NULL,
@@ -137,7 +137,6 @@ CREATE TABLE certificate (
     batch    TEXT,
     document TEXT,
     revoked  TEXT,
-    fields   TEXT NOT NULL,
     created  INTEGER NOT NULL,
     changed  INTEGER NOT NULL,
     import   BLOB,
@@ -179,7 +178,6 @@ CREATE TABLE filing (
     moves     INTEGER NOT NULL,
     split     INTEGER NOT NULL,
     outdated  INTEGER NOT NULL,
-    fields    TEXT NOT NULL,
     conflicts INTEGER NOT NULL,
     frozen    INTEGER NOT NULL,
     created   INTEGER NOT NULL,

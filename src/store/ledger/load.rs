@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::thread;
 
 use chrono::NaiveDate;
 use rusqlite::types::ValueRef;
@@ -10,7 +11,6 @@ use rusqlite::{CachedStatement, Connection, Row, params_from_iter};
 use super::Ledger;
 use super::rows::{Certificate, Edition, Figures, FilingRow, FirmRow, Office, User};
 use crate::catalog::{Catalog, calendars, regions};
-use crate::domain::Result;
 use crate::domain::date::Due;
 use crate::domain::edition;
 use crate::domain::event::RecordKind;
@@ -18,10 +18,11 @@ use crate::domain::filing::deadline::{StageDates, next_due};
 use crate::domain::id::RecordId;
 use crate::domain::people::{Role, office_key};
 use crate::domain::pinyin::Reader;
+use crate::domain::{Problem, Result};
 use crate::store::tables;
 
 /// Above this many touched records everything is read again, which is then cheaper.
-const PATCH_LIMIT: usize = 3000;
+pub(in crate::store) const PATCH_LIMIT: usize = 3000;
 
 /// One copy of each repeated word.
 #[derive(Default)]
@@ -72,19 +73,27 @@ fn day(row: &Row<'_>, column: usize) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(number(0..4)? as i32, number(5..7)?, number(8..10)?)
 }
 
-/// Reads everything.
-pub(in crate::store) fn load(connection: &Connection, figures_year: i32) -> Result<Ledger> {
+/// Reads everything, firms on one connection and filings on another at the same time, for this is what a start waits for.
+///
+/// Both connections must see the same commit; the caller keeps writers out meanwhile.
+pub(in crate::store) fn load(connection: &Connection, other: Connection, figures_year: i32) -> Result<Ledger> {
     let mut ledger = Ledger { figures_year, ..Ledger::default() };
     read_office(connection, &mut ledger)?;
     read_editions(connection, &mut ledger)?;
-    let mut words = Words::default();
-    let firms = read_firms(connection, figures_year, &mut words, None)?;
+    let editions = &ledger.editions;
+    let (firms, filings) = thread::scope(|scope| {
+        let filings = scope.spawn(move || read_filings(&other, editions, &mut Words::default(), None));
+        let firms = read_firms(connection, figures_year, &mut Words::default(), None);
+        (firms, filings.join().unwrap_or_else(|_| Err(Problem::bug("reading filings ended early"))))
+    });
+    let (firms, filings) = (firms?, filings?);
     ledger.firm_at = HashMap::with_capacity(firms.len());
+    ledger.firms.reserve(firms.len());
     for firm in firms {
         put_firm(&mut ledger, firm);
     }
-    let filings = read_filings(connection, &ledger, &mut words, None)?;
     ledger.filing_at = HashMap::with_capacity(filings.len());
+    ledger.filings.reserve(filings.len());
     for filing in filings {
         put_filing(&mut ledger, filing);
     }
@@ -97,9 +106,6 @@ pub(in crate::store) fn refresh(
     old: &Ledger,
     touched: &[(RecordId, Option<RecordKind>)],
 ) -> Result<Ledger> {
-    if touched.len() > PATCH_LIMIT {
-        return load(connection, old.figures_year);
-    }
     let mut ledger = old.clone();
     let mut words = Words::default();
     let of = |kind| touched.iter().filter(move |(_, k)| *k == Some(kind)).map(|(id, _)| *id);
@@ -132,7 +138,7 @@ pub(in crate::store) fn refresh(
     if of(RecordKind::Edition).next().is_some() {
         read_editions(connection, &mut ledger)?;
         // Their dates are the filings' deadlines.
-        let filings = read_filings(connection, &ledger, &mut words, None)?;
+        let filings = read_filings(connection, &ledger.editions, &mut words, None)?;
         ledger.filings.clear();
         ledger.filing_at.clear();
         for filing in filings {
@@ -140,7 +146,7 @@ pub(in crate::store) fn refresh(
         }
     } else {
         for id in of(RecordKind::Filing) {
-            match read_filings(connection, &ledger, &mut words, Some(id))?.pop() {
+            match read_filings(connection, &ledger.editions, &mut words, Some(id))?.pop() {
                 Some(filing) => put_filing(&mut ledger, filing),
                 None => drop_filing(&mut ledger, id),
             }
@@ -165,7 +171,10 @@ fn drop_firm(ledger: &mut Ledger, id: RecordId) {
     }
 }
 
-fn put_filing(ledger: &mut Ledger, filing: FilingRow) {
+/// A filing whose firm is not here (yet) has no row.
+fn put_filing(ledger: &mut Ledger, mut filing: FilingRow) {
+    let Some(firm) = ledger.firm_at.get(&filing.firm_id).copied() else { return };
+    filing.firm = firm;
     match ledger.filing_at.get(&filing.id) {
         Some(at) => ledger.filings[*at as usize] = Arc::new(filing),
         None => {
@@ -351,12 +360,11 @@ fn read_former_names(connection: &Connection, only: Option<RecordId>) -> Result<
 
 fn read_filings(
     connection: &Connection,
-    ledger: &Ledger,
+    known_editions: &[Edition],
     words: &mut Words,
     only: Option<RecordId>,
 ) -> Result<Vec<FilingRow>> {
-    let editions: HashMap<RecordId, u16> =
-        ledger.editions.iter().zip(0..).map(|(edition, n)| (edition.id, n)).collect();
+    let editions: HashMap<RecordId, u16> = known_editions.iter().zip(0..).map(|(edition, n)| (edition.id, n)).collect();
     let calendar = calendars::builtin();
     const ALL: &str =
         "SELECT id, firm, edition, program, version, number, officer, stage, round, standing, since, until, awarded,
@@ -376,19 +384,19 @@ fn read_filings(
                 n
             }
         };
-        let Some((program, version)) = ledger.editions[usize::from(edition)].known else { continue };
+        let Some((program, version)) = known_editions[usize::from(edition)].known else { continue };
         let firm_id: RecordId = row.get(1)?;
-        let Some(firm) = ledger.firm_at.get(&firm_id).copied() else { continue };
         let Some(stage) = version.stage_index(text(row, 7)) else { continue };
         let passed =
             text(row, 13).split(' ').filter_map(|id| version.stage_index(id)).fold(0, |bits, n| bits | 1_u32 << n);
         let standing = tables::standing_from_code(row.get(9)?);
         let since = day(row, 10).unwrap_or_default();
         let until = day(row, 11);
-        let dates = ledger.editions[usize::from(edition)].dates.get(stage).copied().unwrap_or_default();
+        let dates = known_editions[usize::from(edition)].dates.get(stage).copied().unwrap_or_default();
         filings.push(FilingRow {
             id: row.get(0)?,
-            firm,
+            // Set where the row is put into the ledger.
+            firm: 0,
             firm_id,
             edition,
             number: text(row, 5).into(),

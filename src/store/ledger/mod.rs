@@ -18,7 +18,7 @@ use crate::domain::id::RecordId;
 pub use filings::{FilingFilter, FilingOrder, StatusGroup, Tally};
 pub use find::{Found, FoundFirm};
 pub use firms::{CertificateFilter, FirmFilter, FirmOrder};
-pub(super) use load::{load, refresh};
+pub(super) use load::{PATCH_LIMIT, load, refresh};
 pub use rows::{Certificate, Edition, Figures, FilingRow, FirmRow, Office, User};
 
 /// Everything lists need, as of one commit.

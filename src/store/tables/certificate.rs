@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{fields_json, stamps};
+use super::stamps;
 use crate::domain::Result;
 use crate::domain::certificate::{Certificate, key};
 use crate::domain::history::History;
@@ -19,8 +19,8 @@ pub(super) fn project(connection: &Connection, id: RecordId, history: &History, 
     connection
         .prepare_cached(
             "INSERT INTO certificate (id, firm, kind, number, key, name, level, issued, starts, ends, batch, document, revoked,
-                fields, created, changed, import, row)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                created, changed, import, row)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -36,7 +36,6 @@ pub(super) fn project(connection: &Connection, id: RecordId, history: &History, 
             fields.get(key::BATCH),
             fields.get(key::DOCUMENT),
             fields.get(key::REVOKED),
-            fields_json(fields),
             created,
             changed,
             certificate.source.map(|source| source.import),

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use super::{fields_json, stamps};
+use super::stamps;
 use crate::domain::Result;
 use crate::domain::firm::{FactUnit, Firm, YEAR_FACTS, key};
 use crate::domain::history::History;
@@ -26,8 +26,8 @@ pub(super) fn project(connection: &Connection, id: RecordId, history: &History, 
     connection
         .prepare_cached(
             "INSERT INTO firm (id, name, code, township, park, industry, hi_field, scale, est_date, legal, contact, phone, short, tags,
-                fields, conflicts, frozen, created, changed, import, row)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                conflicts, frozen, created, changed, import, row)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -44,7 +44,6 @@ pub(super) fn project(connection: &Connection, id: RecordId, history: &History, 
             fields.get(key::PHONE),
             fields.get(key::SHORT),
             fields.get(key::TAGS),
-            fields_json(fields),
             fields.conflicts().count() as i64,
             history.is_read_only(),
             created,

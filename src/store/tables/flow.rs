@@ -87,8 +87,8 @@ pub(super) fn project_filing(connection: &Connection, id: RecordId, history: &Hi
     connection
         .prepare_cached(
             "INSERT INTO filing (id, firm, edition, program, version, number, officer, stage, round, standing, since, until, awarded, opened,
-                passed, last_day, last_word, moves, split, outdated, fields, conflicts, frozen, created, changed)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                passed, last_day, last_word, moves, split, outdated, conflicts, frozen, created, changed)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -111,7 +111,6 @@ pub(super) fn project_filing(connection: &Connection, id: RecordId, history: &Hi
             track.decisions.len() as i64,
             track.split.is_some(),
             track.outdated_approval,
-            fields_json(fields),
             fields.conflicts().count() as i64,
             history.is_read_only(),
             created,
