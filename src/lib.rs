@@ -6,6 +6,8 @@
 //! [`ui`], and on top [`app`] and [`cli`].
 
 pub mod catalog;
+pub mod cli;
 pub mod domain;
 pub mod example;
+pub mod exchange;
 pub mod store;
