@@ -48,6 +48,7 @@ struct Inner {
     entropy: Entropy,
     writer: Option<Sender<WriteJob>>,
     readers: Option<Sender<ReadJob>>,
+    /// The writer first, then the readers.
     threads: Vec<JoinHandle<()>>,
     ledger: SharedLedger,
     /// Held, never read: keeps a second instance out.
@@ -312,15 +313,17 @@ impl Db {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        // The threads end when nobody can ask any more; the writer closes the database last, which folds the WAL in.
-        self.readers = None;
-        self.writer = None;
+        // The readers end first: whoever closes the database last must be able to write, or the WAL is not folded in.
         let me = thread::current().id();
-        for thread in self.threads.drain(..).rev() {
-            if thread.thread().id() != me {
+        let mut end = |threads: std::vec::Drain<'_, JoinHandle<()>>| {
+            for thread in threads.filter(|thread| thread.thread().id() != me) {
                 let _ = thread.join();
             }
-        }
+        };
+        self.readers = None;
+        end(self.threads.drain(1..));
+        self.writer = None;
+        end(self.threads.drain(..));
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod act;
 pub mod acts;
+mod attachments;
 mod clock;
 mod db;
 mod file;

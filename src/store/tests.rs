@@ -415,3 +415,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn closing_folds_the_write_ahead_log_in() {
+    let office = Office::new(1);
+    office.firm("甲厂");
+    let _ = office.names();
+    let Office { db, folder } = office;
+    drop(db);
+    let left: Vec<String> =
+        fs::read_dir(&folder.0).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    assert!(!left.iter().any(|name| name.ends_with("-wal")), "{left:?}");
+}

@@ -4,6 +4,7 @@
 //! What a program's stages are comes from the catalog; no stage name stands here.
 
 pub mod deadline;
+pub mod form;
 pub mod machine;
 pub mod prefill;
 pub mod track;

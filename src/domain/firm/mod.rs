@@ -3,6 +3,7 @@
 //! What the fields are stands in [`fields`]; how a value is spelled and warned about in `check` of the same folder.
 //! Certificates and filings are records of their own and only point here.
 
+pub mod check;
 pub mod fields;
 
 use std::collections::BTreeMap;

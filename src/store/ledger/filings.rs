@@ -8,7 +8,7 @@ use super::Ledger;
 use super::firms::{match_rank, number_needle};
 use super::rows::FilingRow;
 use crate::domain::date::Due;
-use crate::domain::filing::{End, Standing};
+use crate::domain::filing::{End, Split, Standing, Track};
 use crate::domain::id::RecordId;
 use crate::domain::pinyin::Query;
 use crate::domain::program::{Desk, StageKind};
@@ -94,6 +94,26 @@ impl FilingRow {
                 (_, StageKind::Publicity) => "公示中",
                 (Desk::Superior, _) => "已推荐",
             },
+        }
+    }
+
+    /// Enough of its track to ask the stage machine what is legal; without the decisions themselves.
+    pub fn as_track(&self) -> Track {
+        let stages = self.version.stages.iter().enumerate();
+        Track {
+            stage: self.stage().id.clone(),
+            round: self.round,
+            standing: self.standing,
+            since: self.last_day,
+            until: self.until,
+            awarded: self.awarded,
+            passed: stages
+                .filter(|(n, _)| self.passed >> n & 1 == 1)
+                .map(|(_, stage)| (stage.id.clone(), self.last_day))
+                .collect(),
+            decisions: Vec::new(),
+            split: self.split.then(|| Split { rivals: Vec::new() }),
+            outdated_approval: self.outdated,
         }
     }
 

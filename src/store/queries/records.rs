@@ -9,6 +9,7 @@ use crate::domain::changes::{Change, changes};
 use crate::domain::edition::Edition;
 use crate::domain::filing::Filing;
 use crate::domain::firm::Firm;
+use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::program::{Program, Version};
 use crate::store::{Answer, Db, journal};
@@ -90,6 +91,26 @@ impl Db {
             let known =
                 Catalog::builtin().program(&edition.program).and_then(|p| Some((p, p.version(&edition.version)?)));
             Ok(Some(EditionFile { edition, known }))
+        })
+    }
+
+    /// Fields of filings, and of the firms they belong to, in the order asked; `None` for what is not here.
+    pub fn filings_with_firms(&self, ids: Vec<RecordId>) -> Answer<Vec<Option<(Registers, Registers)>>> {
+        self.read(move |connection| {
+            ids.into_iter()
+                .map(|id| {
+                    let Some(filing) = Filing::replay(id, &journal::history(connection, id)?) else { return Ok(None) };
+                    let firm = Registers::replay(&journal::history(connection, filing.firm)?);
+                    Ok(Some((filing.fields, firm)))
+                })
+                .collect()
+        })
+    }
+
+    /// Fields of firms, in the order asked; empty for what is not here.
+    pub fn firm_fields(&self, ids: Vec<RecordId>) -> Answer<Vec<Registers>> {
+        self.read(move |connection| {
+            ids.into_iter().map(|id| Ok(Registers::replay(&journal::history(connection, id)?))).collect()
         })
     }
 

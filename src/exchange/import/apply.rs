@@ -1,0 +1,144 @@
+//! Doing what the plan says: one transaction under one name, the source file kept, every fact with its list and row.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::plan::{Effect, Plan};
+use crate::domain::event::{Hash, ImportDone, Source};
+use crate::domain::filing::machine::Wish;
+use crate::domain::id::RecordId;
+use crate::domain::text::name_key;
+use crate::domain::{Kind, Problem, Result};
+use crate::exchange::lists::FoundTable;
+use crate::store::acts::NewFiling;
+use crate::store::{Act, Answer, Db, Done};
+
+/// How far an import is, and whether somebody wants it stopped. Shared with whoever shows it.
+#[derive(Debug, Clone, Default)]
+pub struct Watch(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    done: AtomicUsize,
+    stop: AtomicBool,
+}
+
+impl Watch {
+    /// Rows written so far.
+    pub fn done(&self) -> usize {
+        self.0.done.load(Ordering::Relaxed)
+    }
+
+    /// Asks for the import to be stopped; nothing of it will stand.
+    pub fn stop(&self) {
+        self.0.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    pub import: RecordId,
+    pub rows: usize,
+    pub firms: usize,
+    pub certificates: usize,
+    pub results: usize,
+    pub filings: usize,
+    pub changed: usize,
+}
+
+/// Takes the list in as planned.
+///
+/// `file` is the list itself, kept by its content beside the database, so that every fact can be traced to its row.
+pub fn apply(
+    db: &Db,
+    actor: RecordId,
+    table: &FoundTable,
+    plan: Plan,
+    file: &Path,
+    watch: Watch,
+) -> Result<Answer<Done<Applied>>> {
+    let kept = db.keep_file(file)?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (title, passed_over) = (table.title.clone(), table.passed_over.iter().map(|p| p.rows).sum());
+    let label = format!("导入 {} 家", plan.writes());
+    Ok(db.act(actor, label, move |act| write(act, &plan, Listed { name, title, digest: kept, passed_over }, &watch)))
+}
+
+struct Listed {
+    name: String,
+    title: String,
+    digest: Hash,
+    passed_over: u32,
+}
+
+fn write(act: &mut Act<'_>, plan: &Plan, list: Listed, watch: &Watch) -> Result<Applied> {
+    let import = act.new_id();
+    let mut applied = Applied { import, rows: 0, firms: 0, certificates: 0, results: 0, filings: 0, changed: 0 };
+    // Firms this import enters, for later rows of the same one.
+    let mut entered: HashMap<String, RecordId> = HashMap::new();
+    for row in plan.rows.iter().filter(|row| row.writes()) {
+        if watch.0.stop.load(Ordering::Relaxed) {
+            return Err(Problem::new(Kind::Cancelled, "导入已取消，什么都没有写入。"));
+        }
+        let source = Some(Source { import, row: row.at });
+        let mut firm = row.firm.map(|(id, _)| id).or_else(|| entered.get(&name_key(&row.name)).copied());
+        for effect in &row.effects {
+            match effect {
+                Effect::CreateFirm(values) => {
+                    let id = act.create_firm(values.clone(), Vec::new(), source)?;
+                    entered.insert(name_key(&row.name), id);
+                    firm = Some(id);
+                    applied.firms += 1;
+                }
+                Effect::ChangeFirm { values, .. } => {
+                    applied.changed += usize::from(act.change_firm(known(firm)?, values, Vec::new(), source)?);
+                }
+                Effect::RecordCertificate { kind, values } => {
+                    act.record_certificate(known(firm)?, kind, values.clone(), source)?;
+                    applied.certificates += 1;
+                }
+                Effect::ChangeCertificate { id, values } => {
+                    applied.changed += usize::from(act.change_certificate(*id, values, source)?);
+                }
+                Effect::RecordResult { filing, stage, wish } => {
+                    act.record_result(*filing, stage, &Wish { source, ..wish.clone() })?;
+                    applied.results += 1;
+                }
+                Effect::OpenFiling { edition } => {
+                    act.open_filing(known(firm)?, *edition, NewFiling { source, ..NewFiling::default() })?;
+                    applied.filings += 1;
+                }
+            }
+        }
+        applied.rows += 1;
+        watch.0.done.store(applied.rows, Ordering::Relaxed);
+    }
+    if applied.rows == 0 {
+        return Ok(applied);
+    }
+    let counts = plan.counts();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    act.record_import(
+        import,
+        ImportDone {
+            file: list.name,
+            digest: list.digest,
+            title: list.title,
+            purpose: plan.settings.purpose.label(),
+            rows: count(counts.rows),
+            created: count(counts.new),
+            changed: count(counts.changed),
+            unchanged: count(counts.same),
+            passed_over: list.passed_over + count(counts.left_out + counts.doubtful + counts.damaged),
+        },
+    )?;
+    Ok(applied)
+}
+
+/// Every row either names a firm or was planned to enter one first.
+fn known(firm: Option<RecordId>) -> Result<RecordId> {
+    firm.ok_or_else(|| Problem::bug("a planned row without a firm"))
+}

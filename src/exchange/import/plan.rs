@@ -1,0 +1,537 @@
+//! What taking a list in would do, row by row. Writes nothing; the counts add up to the rows of the list.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::matching::{Candidate, Index, Match, MatchedBy};
+use super::settings::{Purpose, Settings};
+use super::values::{RowValues, read};
+use crate::catalog::Catalog;
+use crate::domain::certificate;
+use crate::domain::event::Hash;
+use crate::domain::filing::machine::{Wish, published_result};
+use crate::domain::firm::{fields, key};
+use crate::domain::history::Registers;
+use crate::domain::id::RecordId;
+use crate::domain::program::Effect as StageEffect;
+use crate::domain::text::{name_key, number_key};
+use crate::domain::{Problem, Result};
+use crate::exchange::lists::FoundTable;
+use crate::store::Db;
+use crate::store::acts::Values;
+use crate::store::ledger::{Certificate, FilingFilter, FirmRow, Ledger};
+
+/// What is done about a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// It is this firm.
+    Same(RecordId),
+    /// It is a firm nobody here knows: enter it.
+    Create,
+    /// Leave it out.
+    Skip,
+}
+
+/// Why a row stands where it stands in the preview.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// A firm, certificate or filing is added.
+    New,
+    /// Something known changes.
+    Changed,
+    /// All of it is here already.
+    Same,
+    /// A person must choose; nothing is written until then.
+    Doubtful(String),
+    /// Part of it cannot be used.
+    Damaged(String),
+    /// Of an area that is not taken, or of a firm that is not to be entered.
+    LeftOut(String),
+}
+
+impl Verdict {
+    /// As the badge says it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::New => "新增",
+            Self::Changed => "变更",
+            Self::Same => "不变",
+            Self::Doubtful(_) => "待确认",
+            Self::Damaged(_) => "损坏",
+            Self::LeftOut(_) => "不导入",
+        }
+    }
+}
+
+/// One thing that would be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    CreateFirm(Values),
+    /// Fields, with what stands there now.
+    ChangeFirm {
+        values: Values,
+        old: BTreeMap<String, String>,
+    },
+    RecordCertificate {
+        kind: String,
+        values: Values,
+    },
+    ChangeCertificate {
+        id: RecordId,
+        values: Values,
+    },
+    RecordResult {
+        filing: RecordId,
+        stage: String,
+        wish: Wish,
+    },
+    OpenFiling {
+        edition: RecordId,
+    },
+}
+
+/// A row of the list and what would become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedRow {
+    /// Index in [`FoundTable::rows`].
+    pub row: usize,
+    /// Row in the source, as a person counts.
+    pub at: u32,
+    pub name: String,
+    pub number: String,
+    pub area: String,
+    pub verdict: Verdict,
+    pub firm: Option<(RecordId, MatchedBy)>,
+    pub candidates: Vec<Candidate>,
+    pub effects: Vec<Effect>,
+    pub remarks: Vec<String>,
+    /// Set by the person, or what the plan would do by itself.
+    pub choice: Option<Choice>,
+}
+
+impl PlannedRow {
+    /// Whether something is written for it.
+    pub fn writes(&self) -> bool {
+        !self.effects.is_empty() && matches!(self.verdict, Verdict::New | Verdict::Changed)
+    }
+
+    /// What would be written, in words: 建企业档案，并记登记编号 2026….
+    pub fn says(&self) -> String {
+        match &self.verdict {
+            Verdict::Doubtful(why) | Verdict::Damaged(why) | Verdict::LeftOut(why) => return why.clone(),
+            Verdict::Same => return "与已有记录相同".to_owned(),
+            Verdict::New | Verdict::Changed => {}
+        }
+        let parts: Vec<String> = self.effects.iter().map(effect_words).collect();
+        parts.join("，并")
+    }
+}
+
+fn effect_words(effect: &Effect) -> String {
+    match effect {
+        Effect::CreateFirm(_) => "建企业档案".to_owned(),
+        Effect::ChangeFirm { values, old } => {
+            let changes: Vec<String> = values
+                .iter()
+                .map(|(key, new)| {
+                    let show = |value: &str| crate::domain::changes::show_firm(key, value);
+                    let before = old.get(key).map_or_else(|| "空".to_owned(), |value| show(value));
+                    format!("{} {before} → {}", fields::label(key), show(new.as_deref().unwrap_or_default()))
+                })
+                .collect();
+            changes.join("，")
+        }
+        Effect::RecordCertificate { kind, values } => {
+            let name = Catalog::builtin().certificate(kind).map_or("证书", |kind| kind.short.as_str());
+            let text = |key: &str| values.get(key).and_then(Option::as_deref).unwrap_or_default();
+            let what = [text(certificate::key::NUMBER), text(certificate::key::NAME)]
+                .into_iter()
+                .find(|t| !t.is_empty())
+                .unwrap_or_default();
+            format!("记{name} {what}").trim_end().to_owned()
+        }
+        Effect::ChangeCertificate { values, .. } => {
+            let parts: Vec<String> = values
+                .iter()
+                .map(|(key, new)| format!("补{} {}", certificate::label(key), new.as_deref().unwrap_or_default()))
+                .collect();
+            parts.join("，")
+        }
+        Effect::RecordResult { wish, .. } => format!("申报结果记为“{}”", wish.word),
+        Effect::OpenFiling { .. } => "新增申报".to_owned(),
+    }
+}
+
+/// How many rows of each sort; they add up to all rows of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub rows: usize,
+    pub new: usize,
+    pub changed: usize,
+    pub same: usize,
+    pub doubtful: usize,
+    pub damaged: usize,
+    pub left_out: usize,
+}
+
+/// Everything taking a list in would do.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub settings: Settings,
+    pub rows: Vec<PlannedRow>,
+}
+
+impl Plan {
+    /// Counts by verdict.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts { rows: self.rows.len(), ..Counts::default() };
+        for row in &self.rows {
+            match row.verdict {
+                Verdict::New => counts.new += 1,
+                Verdict::Changed => counts.changed += 1,
+                Verdict::Same => counts.same += 1,
+                Verdict::Doubtful(_) => counts.doubtful += 1,
+                Verdict::Damaged(_) => counts.damaged += 1,
+                Verdict::LeftOut(_) => counts.left_out += 1,
+            }
+        }
+        counts
+    }
+
+    /// How many rows would be written.
+    pub fn writes(&self) -> usize {
+        self.rows.iter().filter(|row| row.writes()).count()
+    }
+}
+
+/// Plans taking a table in. `choices` are a person's, by index of the row.
+///
+/// # Errors
+/// Bad input where the table has no column that names a firm, or the settings name an edition or stage that is not there.
+pub fn plan(db: &Db, table: &FoundTable, settings: &Settings, choices: &HashMap<usize, Choice>) -> Result<Plan> {
+    if table.firm_column().is_none() {
+        return Err(
+            Problem::bad_input("还没有认出哪一列是企业名称。").next("请在“列对应”里指定企业名称（或运营单位）那一列。")
+        );
+    }
+    let ledger = db.ledger();
+    let today = db.clock().today();
+    check_settings(&ledger, settings)?;
+    let mut planner = Planner {
+        ledger: &ledger,
+        settings,
+        today,
+        index: Index::new(&ledger),
+        seen: HashMap::new(),
+        numbers: HashSet::new(),
+    };
+    let read: Vec<RowValues> = table.rows.iter().map(|row| read(table, row, today)).collect();
+    let mut rows: Vec<PlannedRow> = Vec::with_capacity(read.len());
+    for (n, values) in read.iter().enumerate() {
+        rows.push(planner.row(n, table.rows[n].at, values, choices.get(&n).copied()));
+    }
+    fill_from_files(db, &mut rows, &read, settings)?;
+    Ok(Plan { settings: settings.clone(), rows })
+}
+
+fn check_settings(ledger: &Ledger, settings: &Settings) -> Result<()> {
+    let edition = match &settings.purpose {
+        Purpose::Results { edition, .. } | Purpose::Filings { edition } => *edition,
+        Purpose::Firms | Purpose::Certificates { .. } => return Ok(()),
+    };
+    let known = ledger
+        .edition(edition)
+        .and_then(|e| e.known)
+        .ok_or_else(|| Problem::not_found("找不到这个批次。").next("请重新选择批次。"))?;
+    if let Purpose::Results { stage, .. } = &settings.purpose
+        && known.1.stage_index(stage).is_none()
+    {
+        return Err(Problem::bad_input("这个事项没有选定的阶段。").next("请重新选择结果所在的阶段。"));
+    }
+    Ok(())
+}
+
+struct Planner<'a> {
+    ledger: &'a Ledger,
+    settings: &'a Settings,
+    today: NaiveDate,
+    index: Index<'a>,
+    /// Firms the list itself would enter, by name, so that a second row of the same one does not enter it twice.
+    seen: HashMap<String, usize>,
+    /// Certificates rows before have claimed: kind, number or firm and name.
+    numbers: HashSet<String>,
+}
+
+impl Planner<'_> {
+    fn row(&mut self, n: usize, at: u32, values: &RowValues, chosen: Option<Choice>) -> PlannedRow {
+        let mut planned = PlannedRow {
+            row: n,
+            at,
+            name: values.name.clone(),
+            number: values.number.clone(),
+            area: values.area.join(" "),
+            verdict: Verdict::Same,
+            firm: None,
+            candidates: Vec::new(),
+            effects: Vec::new(),
+            remarks: values.remarks.clone(),
+            choice: chosen,
+        };
+        if let Some(areas) = &self.settings.areas
+            && !values.area.iter().any(|area| areas.contains(area))
+        {
+            planned.verdict = Verdict::LeftOut("外区，不导入".to_owned());
+            return planned;
+        }
+        if values.name.is_empty() {
+            planned.verdict = Verdict::Damaged("这一行没有企业名称".to_owned());
+            return planned;
+        }
+        if chosen == Some(Choice::Skip) {
+            planned.verdict = Verdict::LeftOut("已选择跳过".to_owned());
+            return planned;
+        }
+        if !values.damage.is_empty() && chosen.is_none() {
+            planned.verdict = Verdict::Damaged(values.damage.join("；"));
+            if let Match::Firm(firm, by) = self.index.find("", "", &values.name) {
+                planned.firm = Some((firm, by));
+            }
+            return planned;
+        }
+        match chosen {
+            Some(Choice::Same(firm)) => planned.firm = Some((firm, MatchedBy::Chosen)),
+            Some(Choice::Create) => {}
+            Some(Choice::Skip) => return planned,
+            None => match self.index.find(&values.code, &values.number, &values.name) {
+                Match::Firm(firm, by) => planned.firm = Some((firm, by)),
+                Match::Nobody => {}
+                Match::Candidates(candidates) => {
+                    planned.verdict = Verdict::Doubtful(
+                        candidates.iter().map(|c| c.why.as_str()).next().unwrap_or_default().to_owned(),
+                    );
+                    planned.candidates = candidates;
+                    return planned;
+                }
+            },
+        }
+        self.decide(&mut planned, values);
+        planned
+    }
+
+    fn decide(&mut self, planned: &mut PlannedRow, values: &RowValues) {
+        let firm = planned.firm.and_then(|(id, _)| self.ledger.firm(id)).cloned();
+        if firm.is_none() {
+            let key = name_key(&values.name);
+            if let Some(first) = self.seen.get(&key) {
+                // Entered by an earlier row; a second certificate of it is still worth recording.
+                planned.remarks.push(format!("与第 {} 行是同一家", first + 1));
+            } else if !self.settings.create_firms {
+                planned.verdict = Verdict::LeftOut("档案里没有这家，按设置不新建".to_owned());
+                return;
+            } else {
+                self.seen.insert(key, planned.row);
+                planned.effects.push(Effect::CreateFirm(new_firm(values, self.ledger)));
+            }
+        }
+        let outcome = match &self.settings.purpose {
+            Purpose::Firms => Ok(()),
+            Purpose::Certificates { kind } => {
+                self.certificate(planned, values, firm.as_deref(), kind);
+                Ok(())
+            }
+            Purpose::Results { edition, stage, effect } => {
+                self.result(planned, firm.as_deref(), *edition, stage, *effect)
+            }
+            Purpose::Filings { edition } => {
+                self.filing(planned, firm.as_deref(), *edition);
+                Ok(())
+            }
+        };
+        match outcome {
+            Err(why) => {
+                planned.effects.clear();
+                planned.verdict = Verdict::Doubtful(why);
+            }
+            Ok(()) if planned.effects.is_empty() => planned.verdict = Verdict::Same,
+            Ok(()) => {
+                let adds = planned.effects.iter().any(|e| {
+                    matches!(e, Effect::CreateFirm(_) | Effect::RecordCertificate { .. } | Effect::OpenFiling { .. })
+                });
+                planned.verdict = if adds && firm.is_none() { Verdict::New } else { Verdict::Changed };
+            }
+        }
+    }
+
+    fn certificate(&mut self, planned: &mut PlannedRow, values: &RowValues, firm: Option<&FirmRow>, kind: &str) {
+        let issued = values.date.or(self.settings.date);
+        let ends = values.valid_to.or_else(|| Catalog::builtin().certificate(kind)?.validity.last_day(issued?));
+        let mut wanted = Values::new();
+        let mut set = |key: &str, value: String| {
+            if !value.is_empty() {
+                wanted.insert(key.to_owned(), Some(value));
+            }
+        };
+        set(certificate::key::NUMBER, values.number.clone());
+        set(certificate::key::NAME, values.item.clone());
+        set(certificate::key::ISSUED, issued.map(|day| day.to_string()).unwrap_or_default());
+        set(certificate::key::ENDS, ends.map(|day| day.to_string()).unwrap_or_default());
+        set(certificate::key::DOCUMENT, self.settings.document.clone());
+        set(
+            certificate::key::BATCH,
+            if values.batch.is_empty() { self.settings.batch.clone() } else { values.batch.clone() },
+        );
+        set(certificate::key::LEVEL, values.category.clone());
+        set("area", values.area.join(" "));
+        set("person", values.person.clone());
+        let claim = match values.number.as_str() {
+            "" => format!("{kind} {} {} {:?}", name_key(&values.name), name_key(&values.item), issued),
+            number => format!("{kind} {}", number_key(number)),
+        };
+        if !self.numbers.insert(claim) {
+            planned.remarks.push("名单里有重复的一行".to_owned());
+            return;
+        }
+        match firm.and_then(|firm| known_certificate(firm, kind, values, issued)) {
+            Some(known) => {
+                let blanks = fill_blanks(known, issued, ends);
+                if !blanks.is_empty() {
+                    planned.effects.push(Effect::ChangeCertificate { id: known.id, values: blanks });
+                }
+            }
+            None => planned.effects.push(Effect::RecordCertificate { kind: kind.to_owned(), values: wanted }),
+        }
+    }
+
+    fn result(
+        &self,
+        planned: &mut PlannedRow,
+        firm: Option<&FirmRow>,
+        edition: RecordId,
+        stage: &str,
+        effect: StageEffect,
+    ) -> std::result::Result<(), String> {
+        let Some(firm) = firm else { return Err("档案里没有这家，也就没有它的申报".to_owned()) };
+        let filter = FilingFilter { edition: Some(edition), firm: Some(firm.id), ..FilingFilter::default() };
+        let filings = self.ledger.list_filings(&filter, None);
+        let filing = match filings.as_slice() {
+            [] => return Err("这个批次里没有它的申报".to_owned()),
+            [only] => self.ledger.filing(*only).ok_or("申报已不存在")?,
+            several => return Err(format!("这个批次里它有 {} 件申报，请逐件登记", several.len())),
+        };
+        let index = filing.version.stage_index(stage).ok_or("没有这个阶段")?;
+        if effect == StageEffect::Pass && filing.passed >> index & 1 == 1 {
+            return Ok(());
+        }
+        let word = crate::domain::filing::machine::word_for(&filing.version.stages[index], effect);
+        let wish = Wish {
+            word: word.clone(),
+            document: self.settings.document.clone(),
+            ..Wish::new(effect, self.settings.date.unwrap_or(self.today))
+        };
+        let moved = published_result(&filing.as_track(), filing.version, stage, &wish, Hash::ZERO, self.today)
+            .map_err(|problem| problem.says)?;
+        planned.effects.push(Effect::RecordResult {
+            filing: filing.id,
+            stage: stage.to_owned(),
+            wish: Wish { word: moved.word, ..wish },
+        });
+        Ok(())
+    }
+
+    fn filing(&self, planned: &mut PlannedRow, firm: Option<&FirmRow>, edition: RecordId) {
+        let exists = firm.is_some_and(|firm| {
+            let filter = FilingFilter { edition: Some(edition), firm: Some(firm.id), ..FilingFilter::default() };
+            !self.ledger.list_filings(&filter, None).is_empty()
+        });
+        if !exists {
+            planned.effects.push(Effect::OpenFiling { edition });
+        }
+    }
+}
+
+/// The fields a new firm starts with. An area that is a township of ours is the township; any other is the region.
+fn new_firm(values: &RowValues, ledger: &Ledger) -> Values {
+    let mut fields = values.firm.clone();
+    fields.insert(key::NAME.into(), Some(values.name.clone()));
+    if let Some(area) = values.area.last() {
+        if ledger.office.townships.iter().any(|township| township == area) {
+            fields.entry(key::TOWNSHIP.into()).or_insert_with(|| Some(area.clone()));
+        } else {
+            fields.entry(key::REGION.into()).or_insert_with(|| Some(values.area.join(" ")));
+        }
+    }
+    fields
+}
+
+/// The certificate a row speaks of, if the firm has it: by number, or, where the list has none, by its own name and day.
+fn known_certificate<'f>(
+    firm: &'f FirmRow,
+    kind: &str,
+    values: &RowValues,
+    issued: Option<NaiveDate>,
+) -> Option<&'f Certificate> {
+    let number = number_key(&values.number);
+    firm.certificates.iter().filter(|c| &*c.kind == kind).find(|c| {
+        if number.is_empty() {
+            name_key(&c.name) == name_key(&values.item)
+                && (c.issued == issued || c.issued.is_none() || issued.is_none())
+        } else {
+            number_key(&c.number) == number
+        }
+    })
+}
+
+fn fill_blanks(known: &Certificate, issued: Option<NaiveDate>, ends: Option<NaiveDate>) -> Values {
+    let mut blanks = Values::new();
+    for (key, have, new) in
+        [(certificate::key::ISSUED, known.issued, issued), (certificate::key::ENDS, known.ends, ends)]
+    {
+        if let (None, Some(day)) = (have, new) {
+            blanks.insert(key.to_owned(), Some(day.to_string()));
+        }
+    }
+    blanks
+}
+
+/// For matched firms, what the list says beyond what their files say: blanks are filled; with `list_wins` the rest changes.
+fn fill_from_files(db: &Db, rows: &mut [PlannedRow], read: &[RowValues], settings: &Settings) -> Result<()> {
+    let wanted: Vec<(usize, RecordId)> = rows
+        .iter()
+        .enumerate()
+        .filter(|(n, row)| {
+            matches!(row.verdict, Verdict::Same | Verdict::Changed) && (!read[*n].firm.is_empty() || settings.list_wins)
+        })
+        .filter_map(|(n, row)| Some((n, row.firm?.0)))
+        .collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let files = db.firm_fields(wanted.iter().map(|(_, id)| *id).collect()).wait()?;
+    for ((n, _), file) in wanted.into_iter().zip(files) {
+        let row = &mut rows[n];
+        let mut said = read[n].firm.clone();
+        let renamed = file.get(key::NAME).is_some_and(|name| name_key(name) != name_key(&row.name));
+        if renamed && matches!(row.firm, Some((_, MatchedBy::Code))) {
+            if settings.list_wins {
+                said.insert(key::NAME.into(), Some(row.name.clone()));
+            } else {
+                row.remarks.push(format!("档案名称是“{}”", file.text(key::NAME)));
+            }
+        }
+        let (values, old) = differences(&file, said, settings.list_wins);
+        if !values.is_empty() {
+            row.effects.insert(0, Effect::ChangeFirm { values, old });
+            row.verdict = Verdict::Changed;
+        }
+    }
+    Ok(())
+}
+
+fn differences(file: &Registers, said: Values, list_wins: bool) -> (Values, BTreeMap<String, String>) {
+    let mut values = file.difference(&said);
+    // A blank in the list says nothing.
+    values.retain(|key, new| new.is_some() && (list_wins || file.get(key).is_none()));
+    let old = values.keys().filter_map(|key| Some((key.clone(), file.get(key)?.to_owned()))).collect();
+    (values, old)
+}

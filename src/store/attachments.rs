@@ -1,0 +1,60 @@
+//! Files kept beside the database, each once, under the hash of its content.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::Db;
+use crate::domain::event::Hash;
+use crate::domain::{Problem, Result};
+
+/// Largest file kept: 64 MiB, more than any list or scan should be.
+const LARGEST: u64 = 64 << 20;
+
+impl Db {
+    /// Keeps a file: written beside, synced, then named by its SM3, so that a pulled plug leaves a whole file or none.
+    ///
+    /// # Errors
+    /// Io when it cannot be read or the disk is full; bad input when it is larger than 64 MiB.
+    pub fn keep_file(&self, file: &Path) -> Result<Hash> {
+        let unreadable = |error: std::io::Error| {
+            Problem::io("文件读不出来。")
+                .next("请确认文件还在、没有被别的程序独占。")
+                .detail(format!("{}: {error}", file.display()))
+        };
+        let mut bytes = Vec::new();
+        let size = File::open(file).and_then(|f| f.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+        if size as u64 > LARGEST {
+            return Err(Problem::bad_input("文件超过 64 MB，没有保存。").next("请拆成几个小一些的文件。"));
+        }
+        let hash = Hash::of(&[&bytes]);
+        let place = self.kept_file(&hash);
+        if place.exists() {
+            return Ok(hash);
+        }
+        write_whole(&place, &bytes).map_err(|error| {
+            Problem::io("来源文件没有存下来，这一步没有做。")
+                .next("请检查磁盘空间和数据文件夹的权限。")
+                .detail(format!("{}: {error}", place.display()))
+        })?;
+        Ok(hash)
+    }
+
+    /// Where a kept file lies, whether or not it is there.
+    pub fn kept_file(&self, hash: &Hash) -> PathBuf {
+        let name = hash.to_string();
+        self.folder().join("files").join(&name[..2]).join(&name[2..])
+    }
+}
+
+fn write_whole(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = place.parent().ok_or(ErrorKind::InvalidInput)?;
+    fs::create_dir_all(folder)?;
+    let beside = place.with_extension(format!("{}.tmp", std::process::id()));
+    let written = File::create(&beside).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    let named = written.and_then(|()| fs::rename(&beside, place));
+    if named.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    named
+}
