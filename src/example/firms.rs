@@ -21,6 +21,11 @@ pub struct Firm {
 }
 
 impl Firm {
+    /// Its credit code.
+    pub fn code(&self) -> String {
+        self.fields[key::CODE].clone()
+    }
+
     /// What is entered of it.
     pub fn values(&self) -> Values {
         self.fields.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect()

@@ -3,6 +3,7 @@
 //! Nothing here is real: no such district, firm, person or number exists.
 
 mod firms;
+mod list;
 mod rng;
 mod roads;
 mod words;
@@ -19,6 +20,7 @@ use crate::domain::people::{Role, office_key};
 use crate::store::acts::Values;
 use crate::store::{Clock, Db, Entropy, Options};
 use firms::Firm;
+pub use list::document;
 use rng::Rng;
 
 /// How large an example is wanted.

@@ -1,0 +1,7 @@
+//! What people do with 科报, from beginning to end: one file per journey, named after it.
+
+mod officer_enters_a_filing;
+mod officer_sends_up_a_shortlist;
+mod officer_takes_in_a_list;
+mod script_does_the_same_jobs;
+mod support;

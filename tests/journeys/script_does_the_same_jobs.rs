@@ -1,0 +1,116 @@
+//! The same jobs without a window: exit codes that mean something, JSON a script can read.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::support::Folder;
+
+fn kebao(data: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kebao"))
+        .arg("--data")
+        .arg(data)
+        .args(words)
+        .env("KEBAO_PASSWORD", "qinglan-2026")
+        .env_remove("DISPLAY")
+        .output()
+        .expect("it runs")
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stdout)))
+}
+
+fn refused(output: &Output, code: i32, word: &str) {
+    let says = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{says}");
+    assert!(says.contains(word), "{says}");
+    assert!(!says.contains("panicked"), "{says}");
+}
+
+#[test]
+fn an_office_is_founded_filled_and_reported_on_by_script() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    refused(&kebao(&data, &["firms"]), 5, "还没有科报的数据");
+    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    refused(&kebao(&data, &["init", "--office", "乙局", "--name", "周敏"]), 4, "已经有一份");
+
+    let list = folder.file("高新技术企业备案名单.csv");
+    std::fs::write(
+        &list,
+        "序号,企业名称,证书编号\n1,青澜恒砚新材料有限公司,GR202637000001\n2,望川精密铸造有限公司,GR202637000002\n",
+    )
+    .unwrap();
+    let list = list.to_str().unwrap();
+    let first = json(&kebao(&data, &["--json", "import", list, "--date", "2026-01-15"]));
+    assert_eq!((first["rows"].as_u64(), first["written"].as_u64()), (Some(2), Some(2)));
+    let again = json(&kebao(&data, &["--json", "import", list, "--date", "2026-01-15"]));
+    assert_eq!((again["same"].as_u64(), again["written"].as_u64()), (Some(2), Some(0)));
+
+    let found = json(&kebao(&data, &["--json", "firms", "-s", "hyxcl"]));
+    assert_eq!(found[0]["name"], "青澜恒砚新材料有限公司");
+    refused(&kebao(&data, &["firms", "set", "恒砚", "统一社会信用代码=91370200264574251F"]), 4, "--confirm");
+    json(&kebao(
+        &data,
+        &["--json", "firms", "set", "恒砚", "2025.销售收入=3208.16", "统一社会信用代码=91370200264574251E"],
+    ));
+
+    json(&kebao(&data, &["--json", "editions", "add", "gaoqi/2026/2", "--internal", "fill=2026-08-27 17:00"]));
+    let filing =
+        json(&kebao(&data, &["--json", "filings", "add", "恒砚", "gaoqi/2026/2", "科技人员=26", "--on", "2026-03-02"]));
+    let number = filing["number"].as_str().expect("a running number");
+    refused(&kebao(&data, &["filings", "add", "恒砚", "gaoqi/2026/2"]), 4, "已经有申报");
+    refused(&kebao(&data, &["move", number, "decline"]), 4, "现在可以做");
+    assert_eq!(json(&kebao(&data, &["--json", "move", number, "pass", "--on", "2026-03-03"]))["stage"], "district");
+    refused(&kebao(&data, &["move", number, "return"]), 4, "必须写明原因");
+    assert_eq!(json(&kebao(&data, &["--json", "move", number, "通过/推荐", "--on", "2026-03-05"]))["stage"], "city");
+
+    let made = json(&kebao(&data, &["--json", "shortlist", "make", "gaoqi/2026/2"]));
+    let out = folder.file("导出");
+    let frozen = json(&kebao(
+        &data,
+        &["--json", "shortlist", "freeze", made["id"].as_str().unwrap(), "--out", out.to_str().unwrap()],
+    ));
+    assert!(Path::new(frozen["file"].as_str().unwrap()).exists());
+
+    let actions = json(&kebao(&data, &["--json", "actions"]));
+    let import = actions.as_array().unwrap().iter().find(|a| a["name"] == "导入 2 家").expect("the import");
+    refused(&kebao(&data, &["actions", "--undo", import["id"].as_str().unwrap()]), 4, "不能撤销");
+    assert_eq!(json(&kebao(&data, &["--json", "check"]))["faults"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_bad_file_gets_one_sentence_and_its_code() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    refused(&kebao(&data, &["import", folder.file("没有.xlsx").to_str().unwrap()]), 5, "找不到文件");
+    let bad = folder.file("坏的.xlsx");
+    std::fs::write(&bad, b"PK\x03\x04 not a workbook at all").unwrap();
+    let output = kebao(&data, &["import", bad.to_str().unwrap()]);
+    assert!(
+        matches!(output.status.code(), Some(3 | 7)),
+        "{:?} {}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    refused(&kebao(&data, &["bogus"]), 2, "bogus");
+}
+
+#[test]
+fn the_wrong_password_changes_nothing() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    let wrong = Command::new(env!("CARGO_BIN_EXE_kebao"))
+        .arg("--data")
+        .arg(&data)
+        .args(["firms", "add", "企业名称=甲厂"])
+        .env("KEBAO_PASSWORD", "wrong-password")
+        .output()
+        .expect("it runs");
+    refused(&wrong, 4, "密码不对");
+    assert_eq!(json(&kebao(&data, &["--json", "firms"])).as_array().map(Vec::len), Some(0));
+}
