@@ -125,8 +125,12 @@ fn show(session: &Session, text: &str, output: &Output) -> Done {
     let file = session.db.firm(row.id).wait()?.ok_or_else(|| Problem::not_found("找不到这家企业。"))?;
     let fields: BTreeMap<String, String> =
         file.firm.fields.values().map(|(key, value)| (fields::label(key), show_firm(key, value))).collect();
-    let certificates: Vec<BTreeMap<&str, &str>> =
-        file.certificates.iter().map(|c| c.certificate.fields.values().collect()).collect();
+    let certificates: Vec<BTreeMap<&str, &str>> = file
+        .firm
+        .certificates
+        .iter()
+        .map(|c| c.parts.iter().map(|(k, v)| (k.as_str(), v.as_str())).chain([("kind", c.kind.as_str())]).collect())
+        .collect();
     let filings: Vec<String> = session
         .ledger
         .filings_of(row.id)

@@ -1,5 +1,6 @@
 //! 变更历史: what each event changed, told in old and new values, newest first.
 
+use super::event::RecordKind;
 use super::event::{Confirmed, Fact, Source, Stamp};
 use super::filing::key as filing_key;
 use super::firm::{self, FactUnit, Shape, YEAR_FACTS};
@@ -8,7 +9,6 @@ use super::id::RecordId;
 use super::identity::{phone, resident};
 use super::money::Money;
 use super::program::{FieldKind, Version};
-use super::{certificate, event::RecordKind};
 
 /// One event, as people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,8 +136,6 @@ fn before(history: &History, n: usize, key: &str) -> Option<String> {
 fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Option<String> {
     Some(match kind {
         Some(RecordKind::Firm) => firm::fields::label(key),
-        Some(RecordKind::Certificate) if key == certificate::key::FIRM => return None,
-        Some(RecordKind::Certificate) => certificate::label(key).to_owned(),
         Some(RecordKind::Filing) => {
             if let Some(id) = key.strip_prefix(filing_key::FORM) {
                 return Some(

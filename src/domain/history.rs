@@ -61,13 +61,12 @@ impl History {
         history
     }
 
-    /// Adds an event written just now by somebody who knew all that is here.
-    pub fn push(&mut self, entry: Entry) {
+    /// Adds an event written just now, saying `fact`, by somebody who knew all that is here.
+    pub fn push(&mut self, entry: Entry, fact: Fact) {
         let follows = self.entries.last().map(|last| last.hash).into_iter().eq(entry.event.parents.iter().copied());
-        let fact = entry.fact();
-        if self.known.is_none() && follows && !matches!(fact, Some(Fact::Undone(_))) {
+        if self.known.is_none() && follows && !matches!(fact, Fact::Undone(_)) {
             self.entries.push(entry);
-            self.facts.push(fact);
+            self.facts.push(Some(fact));
             self.taken_back.push(false);
         } else {
             let mut entries = std::mem::take(&mut self.entries);
@@ -136,6 +135,11 @@ impl History {
                 heads
             }
         }
+    }
+
+    /// Whether it is one line: nobody ever wrote unaware of somebody else.
+    pub fn is_line(&self) -> bool {
+        self.known.is_none()
     }
 
     /// What sort of record it is: what its first telling event says.
@@ -264,6 +268,9 @@ impl Registers {
     /// Where two people wrote one field unaware of each other, the later in the agreed order is shown and the other is
     /// kept as a rival; that is display only, no stage ever advances by it.
     pub fn replay(history: &History) -> Self {
+        if history.is_line() {
+            return Self::replay_line(history);
+        }
         let mut writes: BTreeMap<&str, Vec<(usize, &Option<String>)>> = BTreeMap::new();
         for (n, _, fact) in history.standing() {
             let Some(fields) = fact.fields() else { continue };
@@ -285,6 +292,23 @@ impl Registers {
         Self { fields }
     }
 
+    /// The same where everybody knew of everything: the last write counts and there are no rivals.
+    fn replay_line(history: &History) -> Self {
+        let mut fields: BTreeMap<String, Register> = BTreeMap::new();
+        for (writer, _, fact) in history.standing() {
+            for (key, value) in fact.fields().into_iter().flat_map(|fields| &fields.set) {
+                let register = Register { value: value.clone(), writer, rivals: Vec::new() };
+                match fields.get_mut(key) {
+                    Some(known) => *known = register,
+                    None => {
+                        fields.insert(key.clone(), register);
+                    }
+                }
+            }
+        }
+        Self { fields }
+    }
+
     /// Fields as if one event had set them all, for what has not been written yet.
     pub fn from_values(values: impl IntoIterator<Item = (String, String)>) -> Self {
         let fields = values
@@ -297,6 +321,11 @@ impl Registers {
     /// The value of a field; `None` when never set or cleared.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.fields.get(key)?.value.as_deref()
+    }
+
+    /// Position of the event that wrote the value shown.
+    pub fn writer(&self, key: &str) -> Option<usize> {
+        self.fields.get(key).map(|register| register.writer)
     }
 
     /// The value of a field, or nothing at all.

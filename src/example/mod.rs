@@ -99,7 +99,7 @@ fn enter_firms(db: &Db, officer: RecordId, part: &[Firm]) -> Result<Vec<RecordId
     let values: Vec<Values> = part.iter().map(Firm::values).collect();
     let name = format!("导入企业台账 {} 家", part.len());
     let done = db.act(officer, name, move |act| {
-        values.into_iter().map(|values| act.create_firm(values, Vec::new(), None)).collect::<Result<Vec<_>>>()
+        act.enter_firms(values.into_iter().map(|values| (values, None)).collect(), &mut || Ok(()))
     });
     Ok(done.wait()?.value)
 }

@@ -409,15 +409,16 @@ fn award(
     rng: &mut Rng,
 ) -> Result<()> {
     let catalog = Catalog::builtin();
-    let mut all: Vec<(RecordId, String, Values)> = Vec::new();
+    let mut all: Vec<(RecordId, String, String, Values)> = Vec::new();
     let mut serial = 0;
     let mut give = |firm: RecordId, kind: &str, number: Option<String>, issued: NaiveDate| {
         let ends = catalog.certificate(kind).and_then(|kind| kind.validity.last_day(issued));
-        let mut values = Values::new();
-        values.insert(certificate::key::ISSUED.into(), Some(issued.to_string()));
-        values.insert(certificate::key::NUMBER.into(), number);
-        values.insert(certificate::key::ENDS.into(), ends.map(|day| day.to_string()));
-        all.push((firm, kind.to_owned(), values));
+        let slug = certificate::slug(number.as_deref().unwrap_or_default(), "", &issued.to_string());
+        let mut parts = Values::new();
+        parts.insert(certificate::attr::ISSUED.into(), Some(issued.to_string()));
+        parts.insert(certificate::attr::NUMBER.into(), number);
+        parts.insert(certificate::attr::ENDS.into(), ends.map(|day| day.to_string()));
+        all.push((firm, kind.to_owned(), slug, parts));
     };
     let mut number = |kind: &str, day: NaiveDate| {
         serial += 1;
@@ -444,8 +445,8 @@ fn award(
     for part in all.chunks(5000) {
         let part = part.to_vec();
         db.act(officer, format!("登记证书 {} 张", part.len()), move |act| {
-            for (firm, kind, values) in part {
-                act.record_certificate(firm, &kind, values, None)?;
+            for (firm, kind, slug, parts) in part {
+                act.record_certificate(firm, &kind, &slug, parts, None)?;
             }
             Ok(())
         })

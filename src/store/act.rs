@@ -1,6 +1,8 @@
 //! An action: everything one deed of a person changes, in one transaction, under one name for undo and the log.
 
 use std::collections::HashMap;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use chrono::NaiveDate;
 use rusqlite::Connection;
@@ -8,13 +10,14 @@ use rusqlite::Connection;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::tables;
-use crate::domain::event::{Body, Entry, Event, Fact, Hash, RecordKind, Taken};
+use crate::domain::event::{Body, Entry, Event, Fact, Fields, Hash, RecordKind, Taken};
+use crate::domain::firm::Firm;
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 
 /// How many touched records are held in memory before their rows are written.
-const HELD: usize = 4096;
+const HELD: usize = 64;
 
 /// What an action left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +142,7 @@ impl<'t> Act<'t> {
     ///
     /// # Errors
     /// Refused for a record holding something a newer version wrote.
-    pub fn append(&mut self, record: RecordId, fact: &Fact) -> Result<Hash> {
+    pub fn append(&mut self, record: RecordId, fact: Fact) -> Result<Hash> {
         let history = self.history(record)?;
         if history.is_read_only() {
             return Err(
@@ -151,10 +154,10 @@ impl<'t> Act<'t> {
         if let Some(latest) = latest {
             self.chain.stamp = self.chain.stamp.max(latest);
         }
-        let entry = self.seal(record, parents, fact)?;
+        let entry = self.seal(record, parents, &fact)?;
         let hash = entry.hash;
         if let Some(held) = self.held.get_mut(&record) {
-            held.history.push(entry);
+            held.history.push(entry, fact);
             if !held.changed {
                 held.changed = true;
                 self.touched.push((record, held.history.record_kind()));
@@ -164,19 +167,80 @@ impl<'t> Act<'t> {
     }
 
     /// Writes the first event of a new record; cheaper than [`Act::append`], because there is nothing to look up.
-    pub fn create(&mut self, fact: &Fact) -> Result<RecordId> {
+    pub fn create(&mut self, fact: Fact) -> Result<RecordId> {
         self.make_room()?;
         let record = self.new_id();
-        let entry = self.seal(record, Vec::new(), fact)?;
-        let history = History::new(vec![entry]);
+        let entry = self.seal(record, Vec::new(), &fact)?;
+        let mut history = History::default();
+        history.push(entry, fact);
         self.touched.push((record, history.record_kind()));
         self.held.insert(record, Held { history, fresh: true, changed: true });
         Ok(record)
     }
 
+    /// Creates many firms. What needs no database — spelling, digesting and replaying each — is done on a second thread
+    /// while this one writes, because a list of ten thousand is what people wait for.
+    ///
+    /// `each` hears of every firm written and may stop it all with an error.
+    pub(super) fn create_firms(
+        &mut self,
+        firms: Vec<Fields>,
+        each: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<Vec<RecordId>> {
+        struct Prepared {
+            fact: Fact,
+            body: Body,
+            digest: Hash,
+            firm: Option<Firm>,
+        }
+        // Ids and salts are drawn here, in order, so that a seeded office is the same on every run.
+        let drawn: Vec<(RecordId, [u8; 16])> = firms.iter().map(|_| (self.new_id(), self.entropy.fill())).collect();
+        let ids: Vec<RecordId> = drawn.iter().map(|(id, _)| *id).collect();
+        thread::scope(|scope| {
+            // In lots, because waking the other thread for each one costs as much as the work.
+            let (send, lots) = sync_channel::<Vec<Prepared>>(8);
+            scope.spawn(move || {
+                let mut rest = firms.into_iter().zip(drawn).peekable();
+                while rest.peek().is_some() {
+                    let prepare = |(fields, (id, salt)): (Fields, (RecordId, [u8; 16]))| {
+                        let firm = Firm::created(id, &fields);
+                        let fact = Fact::FirmCreated(fields);
+                        let body = Body::Present { salt, bytes: fact.encode().into() };
+                        Prepared { digest: body.digest(), fact, body, firm }
+                    };
+                    // The writer has given up: nobody wants the rest.
+                    if send.send(rest.by_ref().take(128).map(prepare).collect()).is_err() {
+                        return;
+                    }
+                }
+            });
+            let mut prepared = lots.into_iter().flatten();
+            for id in &ids {
+                let Some(Prepared { fact, body, digest, firm }) = prepared.next() else {
+                    return Err(Problem::bug("preparing firms ended early"));
+                };
+                let entry = self.write(*id, Vec::new(), &fact, body, &digest)?;
+                let at = entry.event.at.0;
+                if let Some(firm) = &firm {
+                    tables::write_firm(self.connection, firm, (at, at), false)?;
+                }
+                self.touched.push((*id, Some(RecordKind::Firm)));
+                each()?;
+            }
+            Ok(())
+        })?;
+        Ok(ids)
+    }
+
     fn seal(&mut self, record: RecordId, parents: Vec<Hash>, fact: &Fact) -> Result<Entry> {
+        let body = Body::Present { salt: self.entropy.fill(), bytes: fact.encode().into() };
+        let digest = body.digest();
+        self.write(record, parents, fact, body, &digest)
+    }
+
+    fn write(&mut self, record: RecordId, parents: Vec<Hash>, fact: &Fact, body: Body, digest: &Hash) -> Result<Entry> {
         let stamp = self.chain.stamp.next(self.clock.millis());
-        let entry = Entry::seal(Event {
+        let event = Event {
             device: self.chain.device,
             seq: self.chain.seq + 1,
             prev: self.chain.head,
@@ -187,8 +251,9 @@ impl<'t> Act<'t> {
             actor: self.actor,
             at: stamp,
             parents,
-            body: Body::Present { salt: self.entropy.fill(), bytes: fact.encode().into() },
-        });
+            body,
+        };
+        let entry = Entry { hash: event.hash_over(digest), event };
         journal::append(self.connection, &entry, true)?;
         self.chain = Chain { seq: entry.event.seq, head: entry.hash, stamp, ..self.chain };
         self.written += 1;

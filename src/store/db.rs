@@ -6,10 +6,11 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use futures_channel::oneshot;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
@@ -24,6 +25,9 @@ use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::{Problem, Result};
 
 const READERS: usize = 2;
+
+/// How long the writer waits for more before it folds the log in.
+const QUIET: Duration = Duration::from_millis(400);
 
 /// How to open an office.
 #[derive(Clone)]
@@ -71,8 +75,12 @@ struct Writer {
 }
 
 impl Writer {
-    fn read_ledger(&self, figures_year: i32) -> Result<Ledger> {
-        ledger::load(&self.connection, reader(&self.path)?, figures_year)
+    fn read_ledger(&self, figures_year: i32) -> Result<Arc<Ledger>> {
+        let ledger = Arc::new(ledger::load(&self.connection, reader(&self.path)?, figures_year)?);
+        // Made ready for searching beside whatever comes next; whoever searches before only waits for what he needs.
+        let warm = Arc::clone(&ledger);
+        let _ = thread::Builder::new().name("warm".to_owned()).spawn(move || warm.make_ready());
+        Ok(ledger)
     }
 
     fn refresh_ledger(&mut self, touched: &[(RecordId, Option<RecordKind>)]) {
@@ -90,7 +98,7 @@ impl Writer {
     fn reload_ledger(&mut self) {
         let Some(year) = lock(&self.ledger).as_ref().map(|ledger| ledger.figures_year) else { return };
         if let Ok(fresh) = self.read_ledger(year) {
-            *lock(&self.ledger) = Some(Arc::new(fresh));
+            *lock(&self.ledger) = Some(fresh);
         }
     }
 }
@@ -135,6 +143,8 @@ impl Db {
         schema::migrate(&mut connection)?;
         // After the schema stands in the file itself, so that the header tells whose it is even without the WAL.
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
+        // Folded in when it is quiet (see `serve`); a large import keeps its pages until it commits.
+        connection.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64000;")?;
         let device = this_machine(&mut connection, &options)?;
         let chain = journal::own_chain(&connection, device)?;
         let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<Vec<_>>>()?;
@@ -247,7 +257,7 @@ impl Db {
     /// Loads what lists show, with the figures of a year; from then on every commit keeps it fresh.
     pub fn load_ledger(&self, figures_year: i32) -> Answer<Arc<Ledger>> {
         self.write(move |writer| {
-            let ledger = Arc::new(writer.read_ledger(figures_year)?);
+            let ledger = writer.read_ledger(figures_year)?;
             *lock(&writer.ledger) = Some(Arc::clone(&ledger));
             Ok(ledger)
         })
@@ -315,7 +325,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         // The readers end first: whoever closes the database last must be able to write, or the WAL is not folded in.
         let me = thread::current().id();
-        let mut end = |threads: std::vec::Drain<'_, JoinHandle<()>>| {
+        let end = |threads: std::vec::Drain<'_, JoinHandle<()>>| {
             for thread in threads.filter(|thread| thread.thread().id() != me) {
                 let _ = thread.join();
             }
@@ -347,9 +357,29 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
         .map_err(|error| Problem::io("系统资源不足，数据库没有打开。").next("请关闭其他程序后重试。").detail(error))
 }
 
+/// Does the jobs in order; when nothing has come for a while after some, folds the write-ahead log into the database, so
+/// that nobody waits for that who has just saved.
 fn serve(mut writer: Writer, jobs: &Receiver<WriteJob>) {
-    while let Ok(job) = jobs.recv() {
-        job(&mut writer);
+    let mut unfolded = false;
+    loop {
+        let job = if unfolded {
+            match jobs.recv_timeout(QUIET) {
+                Err(RecvTimeoutError::Timeout) => {
+                    // A reader in the way only means: later.
+                    let _ = writer.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+                    unfolded = false;
+                    continue;
+                }
+                other => other.ok(),
+            }
+        } else {
+            jobs.recv().ok()
+        };
+        match job {
+            Some(job) => job(&mut writer),
+            None => return,
+        }
+        unfolded = true;
     }
 }
 
@@ -372,7 +402,7 @@ fn reader(path: &Path) -> Result<Connection> {
 
 fn configure(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(Duration::from_secs(5))?;
     connection.execute_batch(
         "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;

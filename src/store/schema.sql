@@ -11,12 +11,13 @@ CREATE TABLE device (
     id      BLOB NOT NULL UNIQUE CHECK (length(id) = 16)
 ) STRICT;
 
+-- One tree in the order of the devices' chains, so that an import appends. The hash is part of the key because a cloned PC
+-- writes the same place twice, and neither event may be lost.
 CREATE TABLE event (
-    n       INTEGER PRIMARY KEY,                  -- order of arrival on this machine
-    hash    BLOB NOT NULL CHECK (length(hash) = 32),
     device  INTEGER NOT NULL REFERENCES device (n),
     seq     INTEGER NOT NULL CHECK (seq > 0),
-    prev    BLOB,                                 -- NULL: the hash of (device, seq - 1), which stands in this table
+    hash    BLOB NOT NULL CHECK (length(hash) = 32),
+    prev    BLOB,                                 -- NULL: the hash of the first (device, seq - 1) in this table
     record  BLOB NOT NULL CHECK (length(record) = 16),
     action  BLOB NOT NULL CHECK (length(action) = 16),
     kind    TEXT NOT NULL,
@@ -26,17 +27,17 @@ CREATE TABLE event (
     parents BLOB NOT NULL CHECK (length(parents) % 32 = 0),
     salt    BLOB,
     body    BLOB,
-    digest  BLOB CHECK ((body IS NULL) = (digest IS NOT NULL) AND (salt IS NULL) = (body IS NULL))
-) STRICT;
-CREATE UNIQUE INDEX event_hash ON event (hash);
--- Not unique: a cloned PC writes the same place twice, and neither event may be lost.
-CREATE INDEX event_chain ON event (device, seq);
+    digest  BLOB CHECK ((body IS NULL) = (digest IS NOT NULL) AND (salt IS NULL) = (body IS NULL)),
+    mark    INTEGER NOT NULL,                     -- first eight bytes of the hash: half the index for the same question
+    PRIMARY KEY (device, seq, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_mark ON event (mark);
 CREATE INDEX event_record ON event (record);
 
 CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
-WHEN NEW.n IS NOT OLD.n OR NEW.hash IS NOT OLD.hash OR NEW.device IS NOT OLD.device OR NEW.seq IS NOT OLD.seq
+WHEN NEW.hash IS NOT OLD.hash OR NEW.mark IS NOT OLD.mark OR NEW.device IS NOT OLD.device OR NEW.seq IS NOT OLD.seq
   OR NEW.prev IS NOT OLD.prev OR NEW.record IS NOT OLD.record OR NEW.action IS NOT OLD.action OR NEW.kind IS NOT OLD.kind
   OR NEW.version IS NOT OLD.version OR NEW.actor IS NOT OLD.actor OR NEW.at IS NOT OLD.at OR NEW.parents IS NOT OLD.parents
   OR NEW.body IS NOT NULL
@@ -90,6 +91,7 @@ CREATE TABLE firm (
     phone    TEXT,
     short    TEXT,
     tags     TEXT,
+    former   TEXT,                                -- names it had before, newest first, one per line
     conflicts INTEGER NOT NULL,
     frozen   INTEGER NOT NULL,                    -- holds events this version cannot read
     created  INTEGER NOT NULL,
@@ -98,16 +100,6 @@ CREATE TABLE firm (
     row      INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX firm_code ON firm (code) WHERE code IS NOT NULL;
-
--- The names a firm has borne; keys as matching folds them.
-CREATE TABLE firm_name (
-    key     TEXT NOT NULL,
-    firm    BLOB NOT NULL,
-    name    TEXT NOT NULL,
-    former  INTEGER NOT NULL,
-    PRIMARY KEY (key, firm)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX firm_name_firm ON firm_name (firm);
 
 CREATE TABLE firm_year (
     year         INTEGER NOT NULL,
@@ -124,26 +116,21 @@ CREATE TABLE firm_year (
 CREATE INDEX firm_year_firm ON firm_year (firm);
 
 CREATE TABLE certificate (
-    id       BLOB PRIMARY KEY,
     firm     BLOB NOT NULL,
     kind     TEXT NOT NULL,
+    slug     TEXT NOT NULL,                       -- number as matching folds it, or a digest where there is none
     number   TEXT,
-    key      TEXT,                                -- number as matching folds it
     name     TEXT,                                -- of the carrier or platform, where it has one of its own
     level    TEXT,
     issued   TEXT,
-    starts   TEXT,
     ends     TEXT,
     batch    TEXT,
     document TEXT,
     revoked  TEXT,
-    created  INTEGER NOT NULL,
-    changed  INTEGER NOT NULL,
     import   BLOB,
-    row      INTEGER
+    row      INTEGER,
+    PRIMARY KEY (firm, kind, slug)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX certificate_firm ON certificate (firm);
-CREATE INDEX certificate_key ON certificate (key) WHERE key IS NOT NULL;
 
 CREATE TABLE edition (
     id      BLOB PRIMARY KEY,

@@ -64,8 +64,6 @@ facts! {
     UserChanged(Fields) = "user.changed";
     FirmCreated(Fields) = "firm.created";
     FirmChanged(Fields) = "firm.changed";
-    CertificateRecorded(Fields) = "certificate.recorded";
-    CertificateChanged(Fields) = "certificate.changed";
     EditionOpened(Fields) = "edition.opened";
     EditionChanged(Fields) = "edition.changed";
     FilingCreated(Fields) = "filing.created";
@@ -87,8 +85,6 @@ impl Fact {
             | Self::UserChanged(fields)
             | Self::FirmCreated(fields)
             | Self::FirmChanged(fields)
-            | Self::CertificateRecorded(fields)
-            | Self::CertificateChanged(fields)
             | Self::EditionOpened(fields)
             | Self::EditionChanged(fields)
             | Self::FilingCreated(fields)
@@ -108,7 +104,6 @@ pub enum RecordKind {
     Office,
     User,
     Firm,
-    Certificate,
     Edition,
     Filing,
     Shortlist,
@@ -123,7 +118,6 @@ impl RecordKind {
             "office" => Self::Office,
             "user" => Self::User,
             "firm" => Self::Firm,
-            "certificate" => Self::Certificate,
             "edition" => Self::Edition,
             "filing" => Self::Filing,
             "shortlist" => Self::Shortlist,

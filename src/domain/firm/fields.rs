@@ -2,6 +2,8 @@
 //!
 //! Values travel as text in one canonical spelling: dates ISO, money whole 分, yes and no as 是 and 否, codes upper case.
 
+use crate::domain::certificate;
+
 /// Keys used by code; all others are only named in [`FIELDS`].
 pub mod key {
     pub const NAME: &str = "name";
@@ -215,6 +217,9 @@ pub fn label(key: &str) -> String {
     if let Some((year, fact)) = key::split_year(key) {
         let name = YEAR_FACTS.iter().find(|f| f.key == fact).map_or(fact, |f| f.label);
         return format!("{year} 年{name}");
+    }
+    if let Some((_, number, attr)) = certificate::split_key(key) {
+        return format!("证书 {} {}", number.trim_start_matches('~'), certificate::label(attr));
     }
     find(key).map_or(key, |field| field.label).to_owned()
 }

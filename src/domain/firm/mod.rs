@@ -1,14 +1,15 @@
 //! An enterprise (企业) as its history leaves it: its fields, the names it has borne, its figures year by year.
 //!
 //! What the fields are stands in [`fields`]; how a value is spelled and warned about in `check` of the same folder.
-//! Certificates and filings are records of their own and only point here.
+//! Its certificates are part of it ([`super::certificate`]); filings are records of their own and only point here.
 
 pub mod check;
 pub mod fields;
 
 use std::collections::BTreeMap;
 
-use super::event::{Fact, Source};
+use super::certificate::Certificate;
+use super::event::{Fact, Fields, Source};
 use super::history::{History, Registers};
 use super::id::RecordId;
 use super::text::name_key;
@@ -22,6 +23,7 @@ pub struct Firm {
     pub fields: Registers,
     /// Names it had before, newest first, without the present one.
     pub former_names: Vec<String>,
+    pub certificates: Vec<Certificate>,
     /// The list and row it was created from, if it was.
     pub source: Option<Source>,
 }
@@ -29,33 +31,56 @@ pub struct Firm {
 impl Firm {
     /// Replays it. `None`: taken back, or without a name.
     pub fn replay(id: RecordId, history: &History) -> Option<Self> {
-        let fields = Registers::replay(history);
-        let name = fields.get(key::NAME)?;
-        let mut former_names: Vec<String> = Vec::new();
-        let mut source = None;
-        let mut created = false;
+        let mut names: Vec<&str> = Vec::new();
+        let mut created = None;
         for (_, _, fact) in history.standing() {
             let Some(set) = fact.fields() else { continue };
             if let Fact::FirmCreated(_) = fact {
-                created = true;
-                source = set.source;
+                created = Some(set.source);
             }
-            if let Some(old) = set.get(key::NAME) {
-                former_names.insert(0, old.to_owned());
-            }
+            names.extend(set.get(key::NAME));
         }
-        if !created {
-            return None;
+        let source_of = |n: usize| history.fact(n)?.fields()?.source;
+        Self::build(id, Registers::replay(history), &names, created?, source_of)
+    }
+
+    /// What [`Firm::replay`] gives of a firm of which nothing has happened but its creation.
+    pub fn created(id: RecordId, fields: &Fields) -> Option<Self> {
+        let registers =
+            Registers::from_values(fields.set.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))));
+        Self::build(id, registers, &[], fields.source, |_| fields.source)
+    }
+
+    /// `names`: every name that was ever set and stands, oldest first.
+    fn build(
+        id: RecordId,
+        fields: Registers,
+        names: &[&str],
+        source: Option<Source>,
+        source_of: impl Fn(usize) -> Option<Source>,
+    ) -> Option<Self> {
+        let name = fields.get(key::NAME)?;
+        let typed = fields.get(key::FORMER_NAMES).unwrap_or_default().split(['；', ';', '\n']).map(str::trim);
+        // Most firms have borne one name only.
+        let mut former_names: Vec<String> = names
+            .iter()
+            .rev()
+            .copied()
+            .chain(typed)
+            .filter(|former| !former.is_empty() && *former != name)
+            .map(str::to_owned)
+            .collect();
+        if !former_names.is_empty() {
+            let mut seen = vec![name_key(name)];
+            former_names.retain(|name| {
+                let key = name_key(name);
+                let new = !key.is_empty() && !seen.contains(&key);
+                seen.push(key);
+                new
+            });
         }
-        former_names.extend(fields.text(key::FORMER_NAMES).split(['；', ';', '\n']).map(|name| name.trim().to_owned()));
-        let mut seen = vec![name_key(name)];
-        former_names.retain(|name| {
-            let key = name_key(name);
-            let new = !key.is_empty() && !seen.contains(&key);
-            seen.push(key);
-            new
-        });
-        Some(Self { id, fields, former_names, source })
+        let certificates = Certificate::all(&fields, source_of);
+        Some(Self { id, fields, former_names, certificates, source })
     }
 
     /// The present name.

@@ -93,7 +93,8 @@ impl<'l> Index<'l> {
     }
 
     /// The firm a row means, in the order the field trusts: code, certificate number, name, former name.
-    pub fn find(&mut self, code: &str, number: &str, name: &str) -> Match {
+    /// `key` is the name as matching folds it.
+    pub fn find(&mut self, code: &str, number: &str, name: &str, key: &str) -> Match {
         if let Some(firm) = (!code.is_empty()).then(|| self.by_code(code)).flatten() {
             return Match::Firm(firm, MatchedBy::Code);
         }
@@ -102,7 +103,6 @@ impl<'l> Index<'l> {
         {
             return Match::Firm(*firm, MatchedBy::Number);
         }
-        let key = name_key(name);
         if key.is_empty() {
             return Match::Nobody;
         }
@@ -110,7 +110,7 @@ impl<'l> Index<'l> {
         let other_code =
             |firm: &RecordId| !code.is_empty() && self.ledger.firm(*firm).is_some_and(|f| !f.code.is_empty());
         for (names, by) in [(&self.names, MatchedBy::Name), (&self.former, MatchedBy::FormerName)] {
-            match names.get(&key).map(Vec::as_slice) {
+            match names.get(key).map(Vec::as_slice) {
                 None => {}
                 Some([firm]) if other_code(firm) => {
                     return Match::Candidates(vec![Candidate {
@@ -132,7 +132,7 @@ impl<'l> Index<'l> {
         for firm in self.loose.get(&loose_name_key(name)).into_iter().flatten() {
             candidates.push(Candidate { firm: *firm, why: "只差“责任”二字".to_owned() });
         }
-        for firm in self.similar(&key) {
+        for firm in self.similar(key) {
             if !candidates.iter().any(|c| c.firm == firm) {
                 candidates.push(Candidate { firm, why: "名称只差一个字".to_owned() });
             }

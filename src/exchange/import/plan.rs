@@ -1,6 +1,7 @@
 //! What taking a list in would do, row by row. Writes nothing; the counts add up to the rows of the list.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::thread;
 
 use chrono::NaiveDate;
 
@@ -8,18 +9,18 @@ use super::matching::{Candidate, Index, Match, MatchedBy};
 use super::settings::{Purpose, Settings};
 use super::values::{RowValues, read};
 use crate::catalog::Catalog;
-use crate::domain::certificate;
+use crate::domain::certificate::{self, attr};
 use crate::domain::event::Hash;
 use crate::domain::filing::machine::{Wish, published_result};
 use crate::domain::firm::{fields, key};
 use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::program::Effect as StageEffect;
-use crate::domain::text::{name_key, number_key};
+use crate::domain::text::name_key;
 use crate::domain::{Problem, Result};
-use crate::exchange::lists::FoundTable;
+use crate::exchange::lists::{FoundTable, ListRow};
 use crate::store::Db;
-use crate::store::acts::Values;
+use crate::store::acts::{Values, certificate_fields};
 use crate::store::ledger::{Certificate, FilingFilter, FirmRow, Ledger};
 
 /// What is done about a row.
@@ -67,19 +68,10 @@ impl Verdict {
 /// One thing that would be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    CreateFirm(Values),
-    /// Fields, with what stands there now.
-    ChangeFirm {
+    /// Fields of the row's firm, its certificates among them, with what stands there now; a firm nobody knows is entered.
+    Firm {
         values: Values,
         old: BTreeMap<String, String>,
-    },
-    RecordCertificate {
-        kind: String,
-        values: Values,
-    },
-    ChangeCertificate {
-        id: RecordId,
-        values: Values,
     },
     RecordResult {
         filing: RecordId,
@@ -99,6 +91,8 @@ pub struct PlannedRow {
     /// Row in the source, as a person counts.
     pub at: u32,
     pub name: String,
+    /// The name as matching folds it.
+    pub key: String,
     pub number: String,
     pub area: String,
     pub verdict: Verdict,
@@ -123,44 +117,49 @@ impl PlannedRow {
             Verdict::Same => return "与已有记录相同".to_owned(),
             Verdict::New | Verdict::Changed => {}
         }
-        let parts: Vec<String> = self.effects.iter().map(effect_words).collect();
+        let parts: Vec<String> = self.effects.iter().map(|effect| effect_words(effect, self.firm.is_none())).collect();
         parts.join("，并")
     }
 }
 
-fn effect_words(effect: &Effect) -> String {
+fn effect_words(effect: &Effect, new_firm: bool) -> String {
     match effect {
-        Effect::CreateFirm(_) => "建企业档案".to_owned(),
-        Effect::ChangeFirm { values, old } => {
-            let changes: Vec<String> = values
-                .iter()
-                .map(|(key, new)| {
-                    let show = |value: &str| crate::domain::changes::show_firm(key, value);
-                    let before = old.get(key).map_or_else(|| "空".to_owned(), |value| show(value));
-                    format!("{} {before} → {}", fields::label(key), show(new.as_deref().unwrap_or_default()))
-                })
-                .collect();
-            changes.join("，")
-        }
-        Effect::RecordCertificate { kind, values } => {
-            let name = Catalog::builtin().certificate(kind).map_or("证书", |kind| kind.short.as_str());
-            let text = |key: &str| values.get(key).and_then(Option::as_deref).unwrap_or_default();
-            let what = [text(certificate::key::NUMBER), text(certificate::key::NAME)]
-                .into_iter()
-                .find(|t| !t.is_empty())
-                .unwrap_or_default();
-            format!("记{name} {what}").trim_end().to_owned()
-        }
-        Effect::ChangeCertificate { values, .. } => {
-            let parts: Vec<String> = values
-                .iter()
-                .map(|(key, new)| format!("补{} {}", certificate::label(key), new.as_deref().unwrap_or_default()))
-                .collect();
-            parts.join("，")
-        }
+        Effect::Firm { values, old } => firm_words(values, old, new_firm),
         Effect::RecordResult { wish, .. } => format!("申报结果记为“{}”", wish.word),
         Effect::OpenFiling { .. } => "新增申报".to_owned(),
     }
+}
+
+/// 建企业档案，记高企 GR2026…，注册资本 空 → 500.00 万元.
+fn firm_words(values: &Values, old: &BTreeMap<String, String>, new_firm: bool) -> String {
+    let mut words: Vec<String> = Vec::new();
+    if new_firm {
+        words.push("建企业档案".to_owned());
+    }
+    let mut certificates: BTreeMap<(&str, &str), Vec<(&str, &str)>> = BTreeMap::new();
+    for (key, new) in values {
+        let new = new.as_deref().unwrap_or_default();
+        if let Some((kind, slug, attr)) = certificate::split_key(key) {
+            certificates.entry((kind, slug)).or_default().push((attr, new));
+        } else if !new_firm {
+            let show = |value: &str| crate::domain::changes::show_firm(key, value);
+            let before = old.get(key).map_or_else(|| "空".to_owned(), |value| show(value));
+            words.push(format!("{} {before} → {}", fields::label(key), show(new)));
+        }
+    }
+    for ((kind, _), parts) in certificates {
+        let name = Catalog::builtin().certificate(kind).map_or("证书", |kind| kind.short.as_str());
+        let part = |wanted: &str| parts.iter().find(|(attr, _)| *attr == wanted).map(|(_, text)| *text);
+        words.push(match part(attr::NUMBER).or(part(attr::NAME)).or(part(attr::HELD)) {
+            Some(what) => format!("记{name} {what}"),
+            None => {
+                let added: Vec<String> =
+                    parts.iter().map(|(attr, text)| format!("{} {text}", certificate::label(attr))).collect();
+                format!("{name}补{}", added.join("、"))
+            }
+        });
+    }
+    words.join("，")
 }
 
 /// How many rows of each sort; they add up to all rows of the list.
@@ -224,15 +223,28 @@ pub fn plan(db: &Db, table: &FoundTable, settings: &Settings, choices: &HashMap<
         today,
         index: Index::new(&ledger),
         seen: HashMap::new(),
-        numbers: HashSet::new(),
+        claimed: HashSet::new(),
     };
-    let read: Vec<RowValues> = table.rows.iter().map(|row| read(table, row, today)).collect();
+    let read = read_rows(table, today);
     let mut rows: Vec<PlannedRow> = Vec::with_capacity(read.len());
     for (n, values) in read.iter().enumerate() {
         rows.push(planner.row(n, table.rows[n].at, values, choices.get(&n).copied()));
     }
     fill_from_files(db, &mut rows, &read, settings)?;
     Ok(Plan { settings: settings.clone(), rows })
+}
+
+/// All rows, read on two threads: spelling out ten thousand of them is half of a plan.
+fn read_rows(table: &FoundTable, today: NaiveDate) -> Vec<RowValues> {
+    let (front, back) = table.rows.split_at(table.rows.len() / 2);
+    let all = |rows: &[ListRow]| rows.iter().map(|row| read(table, row, today)).collect::<Vec<_>>();
+    thread::scope(|scope| {
+        let behind = scope.spawn(|| all(back));
+        let mut read = all(front);
+        // A thread that cannot end well has nothing to give; its rows are read here.
+        read.extend(behind.join().unwrap_or_else(|_| all(back)));
+        read
+    })
 }
 
 fn check_settings(ledger: &Ledger, settings: &Settings) -> Result<()> {
@@ -259,8 +271,8 @@ struct Planner<'a> {
     index: Index<'a>,
     /// Firms the list itself would enter, by name, so that a second row of the same one does not enter it twice.
     seen: HashMap<String, usize>,
-    /// Certificates rows before have claimed: kind, number or firm and name.
-    numbers: HashSet<String>,
+    /// Certificates earlier rows have claimed: firm and slug.
+    claimed: HashSet<(String, String)>,
 }
 
 impl Planner<'_> {
@@ -269,6 +281,7 @@ impl Planner<'_> {
             row: n,
             at,
             name: values.name.clone(),
+            key: values.key.clone(),
             number: values.number.clone(),
             area: values.area.join(" "),
             verdict: Verdict::Same,
@@ -294,7 +307,7 @@ impl Planner<'_> {
         }
         if !values.damage.is_empty() && chosen.is_none() {
             planned.verdict = Verdict::Damaged(values.damage.join("；"));
-            if let Match::Firm(firm, by) = self.index.find("", "", &values.name) {
+            if let Match::Firm(firm, by) = self.index.find("", "", &values.name, &values.key) {
                 planned.firm = Some((firm, by));
             }
             return planned;
@@ -303,7 +316,7 @@ impl Planner<'_> {
             Some(Choice::Same(firm)) => planned.firm = Some((firm, MatchedBy::Chosen)),
             Some(Choice::Create) => {}
             Some(Choice::Skip) => return planned,
-            None => match self.index.find(&values.code, &values.number, &values.name) {
+            None => match self.index.find(&values.code, &values.number, &values.name, &values.key) {
                 Match::Firm(firm, by) => planned.firm = Some((firm, by)),
                 Match::Nobody => {}
                 Match::Candidates(candidates) => {
@@ -321,23 +334,23 @@ impl Planner<'_> {
 
     fn decide(&mut self, planned: &mut PlannedRow, values: &RowValues) {
         let firm = planned.firm.and_then(|(id, _)| self.ledger.firm(id)).cloned();
+        let mut writes = Values::new();
         if firm.is_none() {
-            let key = name_key(&values.name);
-            if let Some(first) = self.seen.get(&key) {
+            if let Some(first) = self.seen.get(&values.key) {
                 // Entered by an earlier row; a second certificate of it is still worth recording.
-                planned.remarks.push(format!("与第 {} 行是同一家", first + 1));
+                planned.remarks.push(format!("与名单第 {} 家是同一家", first + 1));
             } else if !self.settings.create_firms {
                 planned.verdict = Verdict::LeftOut("档案里没有这家，按设置不新建".to_owned());
                 return;
             } else {
-                self.seen.insert(key, planned.row);
-                planned.effects.push(Effect::CreateFirm(new_firm(values, self.ledger)));
+                self.seen.insert(values.key.clone(), planned.row);
+                writes = new_firm(values, self.ledger);
             }
         }
         let outcome = match &self.settings.purpose {
             Purpose::Firms => Ok(()),
             Purpose::Certificates { kind } => {
-                self.certificate(planned, values, firm.as_deref(), kind);
+                self.certificate(planned, values, firm.as_deref(), kind, &mut writes);
                 Ok(())
             }
             Purpose::Results { edition, stage, effect } => {
@@ -348,59 +361,64 @@ impl Planner<'_> {
                 Ok(())
             }
         };
-        match outcome {
-            Err(why) => {
-                planned.effects.clear();
-                planned.verdict = Verdict::Doubtful(why);
-            }
-            Ok(()) if planned.effects.is_empty() => planned.verdict = Verdict::Same,
-            Ok(()) => {
-                let adds = planned.effects.iter().any(|e| {
-                    matches!(e, Effect::CreateFirm(_) | Effect::RecordCertificate { .. } | Effect::OpenFiling { .. })
-                });
-                planned.verdict = if adds && firm.is_none() { Verdict::New } else { Verdict::Changed };
-            }
+        if let Err(why) = outcome {
+            planned.verdict = Verdict::Doubtful(why);
+            return;
         }
+        if !writes.is_empty() {
+            planned.effects.insert(0, Effect::Firm { values: writes, old: BTreeMap::new() });
+        }
+        planned.verdict = match (planned.effects.is_empty(), firm) {
+            (true, _) => Verdict::Same,
+            (false, None) => Verdict::New,
+            (false, Some(_)) => Verdict::Changed,
+        };
     }
 
-    fn certificate(&mut self, planned: &mut PlannedRow, values: &RowValues, firm: Option<&FirmRow>, kind: &str) {
+    fn certificate(
+        &mut self,
+        planned: &mut PlannedRow,
+        values: &RowValues,
+        firm: Option<&FirmRow>,
+        kind: &str,
+        writes: &mut Values,
+    ) {
         let issued = values.date.or(self.settings.date);
         let ends = values.valid_to.or_else(|| Catalog::builtin().certificate(kind)?.validity.last_day(issued?));
-        let mut wanted = Values::new();
-        let mut set = |key: &str, value: String| {
-            if !value.is_empty() {
-                wanted.insert(key.to_owned(), Some(value));
-            }
-        };
-        set(certificate::key::NUMBER, values.number.clone());
-        set(certificate::key::NAME, values.item.clone());
-        set(certificate::key::ISSUED, issued.map(|day| day.to_string()).unwrap_or_default());
-        set(certificate::key::ENDS, ends.map(|day| day.to_string()).unwrap_or_default());
-        set(certificate::key::DOCUMENT, self.settings.document.clone());
-        set(
-            certificate::key::BATCH,
-            if values.batch.is_empty() { self.settings.batch.clone() } else { values.batch.clone() },
-        );
-        set(certificate::key::LEVEL, values.category.clone());
-        set("area", values.area.join(" "));
-        set("person", values.person.clone());
-        let claim = match values.number.as_str() {
-            "" => format!("{kind} {} {} {:?}", name_key(&values.name), name_key(&values.item), issued),
-            number => format!("{kind} {}", number_key(number)),
-        };
-        if !self.numbers.insert(claim) {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        // Without a number of its own it is told apart by its day, or by the batch where nobody gave one.
+        let apart = issued.map_or_else(|| self.settings.batch.clone(), |day| day.to_string());
+        let slug = certificate::slug(&values.number, &values.item, &apart);
+        if !self.claimed.insert((values.key.clone(), slug.clone())) {
             planned.remarks.push("名单里有重复的一行".to_owned());
             return;
         }
-        match firm.and_then(|firm| known_certificate(firm, kind, values, issued)) {
-            Some(known) => {
-                let blanks = fill_blanks(known, issued, ends);
-                if !blanks.is_empty() {
-                    planned.effects.push(Effect::ChangeCertificate { id: known.id, values: blanks });
+        if let Some(known) = firm.and_then(|firm| known_certificate(firm, kind, &slug, values, issued)) {
+            for (attr, have, new) in [(attr::ISSUED, known.issued, issued), (attr::ENDS, known.ends, ends)] {
+                if let (None, Some(new)) = (have, new) {
+                    writes.insert(certificate::field_key(kind, &known.slug, attr), Some(new.to_string()));
                 }
             }
-            None => planned.effects.push(Effect::RecordCertificate { kind: kind.to_owned(), values: wanted }),
+            return;
         }
+        let batch = if values.batch.is_empty() { &self.settings.batch } else { &values.batch };
+        let parts = [
+            (attr::NUMBER, values.number.clone()),
+            (attr::NAME, values.item.clone()),
+            (attr::ISSUED, day(issued)),
+            (attr::ENDS, day(ends)),
+            (attr::DOCUMENT, self.settings.document.clone()),
+            (attr::BATCH, batch.clone()),
+            (attr::LEVEL, values.category.clone()),
+            (attr::AREA, values.area.join(" ")),
+            (attr::PERSON, values.person.clone()),
+        ];
+        let parts = parts
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(attr, text)| (attr.to_owned(), Some(text)))
+            .collect();
+        writes.extend(certificate_fields(kind, &slug, parts));
     }
 
     fn result(
@@ -468,30 +486,17 @@ fn new_firm(values: &RowValues, ledger: &Ledger) -> Values {
 fn known_certificate<'f>(
     firm: &'f FirmRow,
     kind: &str,
+    slug: &str,
     values: &RowValues,
     issued: Option<NaiveDate>,
 ) -> Option<&'f Certificate> {
-    let number = number_key(&values.number);
     firm.certificates.iter().filter(|c| &*c.kind == kind).find(|c| {
-        if number.is_empty() {
-            name_key(&c.name) == name_key(&values.item)
+        &*c.slug == slug
+            || values.number.is_empty()
+                && c.number.is_empty()
+                && name_key(&c.name) == name_key(&values.item)
                 && (c.issued == issued || c.issued.is_none() || issued.is_none())
-        } else {
-            number_key(&c.number) == number
-        }
     })
-}
-
-fn fill_blanks(known: &Certificate, issued: Option<NaiveDate>, ends: Option<NaiveDate>) -> Values {
-    let mut blanks = Values::new();
-    for (key, have, new) in
-        [(certificate::key::ISSUED, known.issued, issued), (certificate::key::ENDS, known.ends, ends)]
-    {
-        if let (None, Some(day)) = (have, new) {
-            blanks.insert(key.to_owned(), Some(day.to_string()));
-        }
-    }
-    blanks
 }
 
 /// For matched firms, what the list says beyond what their files say: blanks are filled; with `list_wins` the rest changes.
@@ -520,9 +525,16 @@ fn fill_from_files(db: &Db, rows: &mut [PlannedRow], read: &[RowValues], setting
             }
         }
         let (values, old) = differences(&file, said, settings.list_wins);
-        if !values.is_empty() {
-            row.effects.insert(0, Effect::ChangeFirm { values, old });
-            row.verdict = Verdict::Changed;
+        if values.is_empty() {
+            continue;
+        }
+        row.verdict = Verdict::Changed;
+        match row.effects.first_mut() {
+            Some(Effect::Firm { values: writes, old: known }) => {
+                writes.extend(values);
+                known.extend(old);
+            }
+            _ => row.effects.insert(0, Effect::Firm { values, old }),
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::date;
 use crate::domain::firm::{check, key};
 use crate::domain::money::Unit;
-use crate::domain::text::tidy;
+use crate::domain::text::{name_key, tidy};
 use crate::exchange::lists::{CellNote, FoundTable, ListRow, Meaning};
 use crate::store::acts::Values;
 
@@ -14,6 +14,8 @@ use crate::store::acts::Values;
 pub struct RowValues {
     /// The firm's name as the list writes it.
     pub name: String,
+    /// The same as matching folds it.
+    pub key: String,
     pub code: String,
     pub number: String,
     /// The carrier's, platform's or project's own name.
@@ -54,6 +56,7 @@ pub fn read(table: &FoundTable, row: &ListRow, today: NaiveDate) -> RowValues {
             if out.name.is_ascii() {
                 out.name = text;
             }
+            out.key = name_key(&out.name);
             continue;
         }
         let Some(meaning) = column.meaning else { continue };

@@ -1,6 +1,8 @@
 //! A Word document as paragraphs and tables, in one pass over its XML; nothing but the tables' texts is kept.
 
+use std::io::Read;
 use std::sync::Arc;
+use std::thread;
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -8,7 +10,7 @@ use super::bounds::{Budget, CELL, long_cell};
 use super::document::{Block, CellNote, Paragraph, RawCell, RawRow, RawTable, Text};
 use super::package::Package;
 use super::sheet::{empty, text_cell, tidy_into};
-use super::xml::{attribute, local, number_attribute, on, push_reference};
+use super::xml::{Xml, attribute, local, number_attribute, on, push_reference};
 use crate::domain::problem::{Problem, Result};
 
 /// Bytes kept of a paragraph.
@@ -24,10 +26,14 @@ const GRID: u16 = 1024;
 /// The part is missing, broken or too large, or the person stopped it.
 pub(super) fn read(package: &mut Package<'_>, main: &str, budget: &mut Budget<'_>) -> Result<Vec<Block>> {
     budget.total += package.announced(main);
-    let Some(mut xml) = package.part(main, budget)? else {
-        return Err(Problem::damaged("这个 Word 文档缺少正文，已损坏或不完整。")
-            .next("请重新下载或复制一次；如果 WPS 能打开它，请另存一份再导入。"));
-    };
+    thread::scope(|scope| match package.part_ahead(scope, main, budget)? {
+        Some(xml) => read_body(xml, budget),
+        None => Err(Problem::damaged("这个 Word 文档缺少正文，已损坏或不完整。")
+            .next("请重新下载或复制一次；如果 WPS 能打开它，请另存一份再导入。")),
+    })
+}
+
+fn read_body<R: Read>(mut xml: Xml<R>, budget: &mut Budget<'_>) -> Result<Vec<Block>> {
     let mut body = Body::default();
     // Depth of the subtree being left out: deleted text, drawings, second versions of the same content.
     let mut skipped = 0u32;

@@ -2,6 +2,7 @@
 //! Reading knows formats, finding knows how 科技厅 and 火炬中心 lay out a list; neither knows firms, programs or the store.
 //! Every reader works in one bounded pass (see `bounds`), so a hostile file costs a sentence and not the machine.
 
+mod ahead;
 mod biff;
 mod bounds;
 mod build;

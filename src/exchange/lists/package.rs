@@ -1,12 +1,14 @@
 //! The zip around a `.docx` or `.xlsx`: opened with care, its parts read one at a time.
 
 use std::io::Cursor;
+use std::thread::Scope;
 
 use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
+use super::ahead::Ahead;
 use super::bounds::{Budget, ENTRIES};
 use super::sniff;
 use super::xml::{Xml, attribute};
@@ -20,8 +22,7 @@ pub(super) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     /// Normalised name of each entry, by its index.
     names: Vec<String>,
-    /// Length of the file. No part can really have more compressed bytes, whatever it says.
-    bytes: u64,
+    bytes: &'a [u8],
 }
 
 /// A link from one part to another.
@@ -47,7 +48,7 @@ impl<'a> Package<'a> {
             return Err(too_many());
         }
         let names = archive.file_names_raw().map(|raw| normal(&String::from_utf8_lossy(raw))).collect();
-        Ok(Self { archive, names, bytes: bytes.len() as u64 })
+        Ok(Self { archive, names, bytes })
     }
 
     fn index(&self, name: &str) -> Option<usize> {
@@ -82,8 +83,27 @@ impl<'a> Package<'a> {
     pub fn part<'p>(&'p mut self, name: &str, budget: &Budget<'_>) -> Result<Option<Part<'p, 'a>>> {
         let Some(index) = self.index(name) else { return Ok(None) };
         let file = self.archive.by_index(index).map_err(broken)?;
-        let compressed = file.compressed_size().min(self.bytes);
+        let compressed = file.compressed_size().min(self.bytes.len() as u64);
         Ok(Some(Xml::new(budget.bounded(file, compressed))))
+    }
+
+    /// As [`Package::part`], inflated on a thread of its own: for the one large part of a document.
+    ///
+    /// # Errors
+    /// As [`Package::part`].
+    pub fn part_ahead<'scope>(
+        &mut self,
+        scope: &'scope Scope<'scope, '_>,
+        name: &str,
+        budget: &Budget<'_>,
+    ) -> Result<Option<Xml<Ahead>>>
+    where
+        'a: 'scope,
+    {
+        let Some(index) = self.index(name) else { return Ok(None) };
+        // No part can really have more compressed bytes than the file, whatever it says.
+        let compressed = self.archive.by_index(index).map_err(broken)?.compressed_size().min(self.bytes.len() as u64);
+        Ok(Some(Xml::new(budget.bounded(Ahead::begin(scope, self.bytes, index), compressed))))
     }
 
     /// The links of a part (`""` for the package itself), empty if it has none.

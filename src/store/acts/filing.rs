@@ -52,7 +52,7 @@ impl Act<'_> {
         set.insert(edition::key::YEAR.to_owned(), Some(year.to_string()));
         set.insert(edition::key::BATCH.to_owned(), Some(batch.to_string()));
         set.entry(edition::key::NAME.to_owned()).or_insert_with(|| Some(edition::default_name(year, batch)));
-        self.create(&Fact::EditionOpened(Fields { set, ..Fields::default() }))
+        self.create(Fact::EditionOpened(Fields { set, ..Fields::default() }))
     }
 
     /// Changes an edition's name, deadlines or quota; program, version, year and batch stay what they were.
@@ -65,7 +65,7 @@ impl Act<'_> {
         if set.is_empty() {
             return Ok(false);
         }
-        self.append(id, &Fact::EditionChanged(Fields { set, ..Fields::default() }))?;
+        self.append(id, Fact::EditionChanged(Fields { set, ..Fields::default() }))?;
         Ok(true)
     }
 
@@ -117,7 +117,7 @@ impl Act<'_> {
             (key::NOTE, new.note),
         ];
         set.extend(written(fixed.into_iter().map(|(key, value)| (key.to_owned(), Some(value))).collect()));
-        self.create(&Fact::FilingCreated(Fields { set, confirmed: new.confirmed, source: new.source }))
+        self.create(Fact::FilingCreated(Fields { set, confirmed: new.confirmed, source: new.source }))
     }
 
     /// Changes the form, the note or the officer of a filing. Keys are whole keys (`form.staff`). Returns whether anything
@@ -130,7 +130,7 @@ impl Act<'_> {
         if set.is_empty() {
             return Ok(false);
         }
-        self.append(id, &Fact::FilingChanged(Fields { set, ..Fields::default() }))?;
+        self.append(id, Fact::FilingChanged(Fields { set, ..Fields::default() }))?;
         Ok(true)
     }
 
@@ -142,7 +142,7 @@ impl Act<'_> {
         let filing = self.filing(id)?;
         let (_, version) = bound(&filing.program, &filing.version)?;
         let moved = decide(&filing.track, version, wish, filing.content(), self.today())?;
-        self.append(id, &Fact::FilingMoved(moved))
+        self.append(id, Fact::FilingMoved(moved))
     }
 
     /// Records a published result at a stage the filing may not have reached step by step.
@@ -150,7 +150,7 @@ impl Act<'_> {
         let filing = self.filing(id)?;
         let (_, version) = bound(&filing.program, &filing.version)?;
         let moved = published_result(&filing.track, version, stage, wish, filing.content(), self.today())?;
-        self.append(id, &Fact::FilingMoved(moved))
+        self.append(id, Fact::FilingMoved(moved))
     }
 
     /// Settles two decisions that did not know of each other.
@@ -162,7 +162,7 @@ impl Act<'_> {
         if reason.trim().is_empty() {
             return Err(Problem::refused("处理冲突必须写明原因。").next("请填写以哪个决定为准、为什么。"));
         }
-        self.append(id, &Fact::FilingResolved(Resolved { stands, reason: reason.trim().to_owned() }))?;
+        self.append(id, Fact::FilingResolved(Resolved { stands, reason: reason.trim().to_owned() }))?;
         Ok(())
     }
 

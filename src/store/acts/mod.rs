@@ -8,5 +8,5 @@ mod shortlist;
 mod undo;
 
 pub use filing::{NewFiling, entry_stages, submit_stage};
-pub use firm::Values;
+pub use firm::{Values, certificate_fields};
 pub use undo::Undid;

@@ -18,7 +18,7 @@ impl Act<'_> {
         if set.get(office_key::NAME).is_some_and(Option::is_none) {
             return Err(Problem::bad_input("单位名称不能为空。").next("请填写单位名称，它会印在推荐汇总表的抬头上。"));
         }
-        self.append(RecordId::OFFICE, &Fact::OfficeChanged(Fields { set, ..Fields::default() }))?;
+        self.append(RecordId::OFFICE, Fact::OfficeChanged(Fields { set, ..Fields::default() }))?;
         Ok(true)
     }
 
@@ -33,12 +33,12 @@ impl Act<'_> {
                 .into_iter()
                 .collect(),
         );
-        self.create(&Fact::UserAdded(Fields { set, ..Fields::default() }))
+        self.create(Fact::UserAdded(Fields { set, ..Fields::default() }))
     }
 
     /// Notes that a list was taken in, under an id its facts already name.
     pub fn record_import(&mut self, id: RecordId, done: ImportDone) -> Result<()> {
-        self.append(id, &Fact::ImportDone(done))?;
+        self.append(id, Fact::ImportDone(done))?;
         Ok(())
     }
 }

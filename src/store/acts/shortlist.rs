@@ -19,7 +19,7 @@ impl Act<'_> {
             (key::TITLE, title.trim().to_owned()),
             (key::ITEMS, write_items(items)),
         ]);
-        self.create(&Fact::ShortlistMade(set))
+        self.create(Fact::ShortlistMade(set))
     }
 
     /// Changes title, order or membership. Returns whether anything differed.
@@ -30,7 +30,7 @@ impl Act<'_> {
         if set.is_empty() {
             return Ok(false);
         }
-        self.append(id, &Fact::ShortlistChanged(Fields { set, ..Fields::default() }))?;
+        self.append(id, Fact::ShortlistChanged(Fields { set, ..Fields::default() }))?;
         Ok(true)
     }
 
@@ -47,7 +47,7 @@ impl Act<'_> {
             .ok_or_else(|| Problem::not_found("找不到这份推荐名单。").next("它可能已被撤销，请刷新后再试。"))?;
         let number =
             shortlist.versions.iter().map(|version| version.frozen.number).max().unwrap_or(0).saturating_add(1);
-        self.append(id, &Fact::ShortlistFrozen(ShortlistFrozen { number, on, title: title.to_owned(), heads, rows }))?;
+        self.append(id, Fact::ShortlistFrozen(ShortlistFrozen { number, on, title: title.to_owned(), heads, rows }))?;
         Ok(number)
     }
 }

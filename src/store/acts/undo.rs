@@ -58,7 +58,7 @@ impl Act<'_> {
             if let Some(why) = self.who_points_at(record, &own)? {
                 return Err(refused(&name, why));
             }
-            self.append(record, &Fact::Undone(Undone { events: standing }))?;
+            self.append(record, Fact::Undone(Undone { events: standing }))?;
             records += 1;
         }
         if records == 0 {
@@ -74,12 +74,9 @@ impl Act<'_> {
 
     /// Records of other actions that would point at nothing were this one's creation taken back.
     fn who_points_at(&mut self, record: RecordId, own: &HashSet<RecordId>) -> Result<Option<&'static str>> {
-        let (sql, why): (&[&str], _) = match self.history(record)?.record_kind() {
-            Some(RecordKind::Firm) => (
-                &["SELECT id FROM filing WHERE firm = ?", "SELECT id FROM certificate WHERE firm = ?"],
-                "其中有企业后来又有了申报或证书",
-            ),
-            Some(RecordKind::Edition) => (&["SELECT id FROM filing WHERE edition = ?"], "这个批次里已经有申报"),
+        let (sql, why) = match self.history(record)?.record_kind() {
+            Some(RecordKind::Firm) => ("SELECT id FROM filing WHERE firm = ?", "其中有企业后来又有了申报"),
+            Some(RecordKind::Edition) => ("SELECT id FROM filing WHERE edition = ?", "这个批次里已经有申报"),
             _ => return Ok(None),
         };
         // A mere change of the record leaves it standing for whoever points at it.
@@ -87,13 +84,11 @@ impl Act<'_> {
         if !created_here {
             return Ok(None);
         }
-        for sql in sql {
-            let mut statement = self.connection().prepare_cached(sql)?;
-            let pointing =
-                statement.query_map(params![record], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
-            if pointing.iter().any(|id| !own.contains(id)) {
-                return Ok(Some(why));
-            }
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let pointing =
+            statement.query_map(params![record], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
+        if pointing.iter().any(|id| !own.contains(id)) {
+            return Ok(Some(why));
         }
         Ok(None)
     }
@@ -115,7 +110,6 @@ fn what_rests_on(history: &History, going: &[Hash]) -> Option<&'static str> {
         matches!(
             fact,
             Fact::FirmCreated(_)
-                | Fact::CertificateRecorded(_)
                 | Fact::EditionOpened(_)
                 | Fact::FilingCreated(_)
                 | Fact::ShortlistMade(_)

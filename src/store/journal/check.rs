@@ -78,9 +78,9 @@ pub fn check(connection: &Connection) -> Result<Report> {
 }
 
 fn verify_events(connection: &Connection, report: &mut Report) -> Result<()> {
-    let mut statement = connection.prepare(&rows::select("TRUE ORDER BY event.device, event.seq, event.n"))?;
+    let mut statement = connection.prepare(&rows::select("TRUE ORDER BY event.device, event.seq, event.hash"))?;
     let mut cursor = statement.query([])?;
-    let mut parent = connection.prepare("SELECT record FROM event WHERE hash = ?")?;
+    let mut parent = connection.prepare("SELECT record FROM event WHERE mark = ? AND hash = ?")?;
     // Per device: last number seen and the hashes at it (several on a fork).
     let mut last: HashMap<i64, (u64, Vec<Hash>)> = HashMap::new();
     while let Some(row) = cursor.next()? {
@@ -117,7 +117,11 @@ fn verify_events(connection: &Connection, report: &mut Report) -> Result<()> {
             *heads = vec![entry.hash];
         }
         for hash in &entry.event.parents {
-            let record = parent.query_row([hash], |row| row.get::<_, crate::domain::id::RecordId>(0)).optional()?;
+            let record = parent
+                .query_row(rusqlite::params![rows::mark(hash), hash], |row| {
+                    row.get::<_, crate::domain::id::RecordId>(0)
+                })
+                .optional()?;
             if record != Some(entry.event.record) {
                 report.faults.push(Fault::Orphan { device: name.clone(), seq });
             }

@@ -89,7 +89,7 @@ fn predecessor(connection: &Connection, device: DeviceId, seq: u64) -> Result<Op
     let Some(before) = seq.checked_sub(1) else { return Ok(None) };
     let hash = connection
         .prepare_cached(
-            "SELECT hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ? ORDER BY n LIMIT 1",
+            "SELECT hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ? LIMIT 1",
         )?
         .query_row(params![device, before as i64], |row| row.get(0))
         .optional()?;
@@ -97,14 +97,16 @@ fn predecessor(connection: &Connection, device: DeviceId, seq: u64) -> Result<Op
 }
 
 fn is_here(connection: &Connection, hash: &Hash) -> Result<bool> {
-    Ok(connection.prepare_cached("SELECT 1 FROM event WHERE hash = ?")?.exists([hash])?)
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM event WHERE mark = ? AND hash = ?")?
+        .exists(params![rows::mark(hash), hash])?)
 }
 
 /// All parents are here, and are parents of the same record: an event may not reach into another record's history.
 fn parents_are_here(connection: &Connection, entry: &Entry) -> Result<bool> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM event WHERE hash = ? AND record = ?")?;
+    let mut statement = connection.prepare_cached("SELECT 1 FROM event WHERE mark = ? AND hash = ? AND record = ?")?;
     for parent in &entry.event.parents {
-        if !statement.exists(params![parent, entry.event.record])? {
+        if !statement.exists(params![rows::mark(parent), parent, entry.event.record])? {
             return Ok(false);
         }
     }

@@ -28,7 +28,9 @@ pub(super) fn select(condition: &str) -> String {
 /// End of this machine's own chain.
 pub fn own_chain(connection: &Connection, device: DeviceId) -> Result<Chain> {
     let last: Option<(i64, Hash)> = connection
-        .prepare_cached("SELECT seq, hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) ORDER BY seq DESC, n DESC LIMIT 1")?
+        .prepare_cached(
+            "SELECT seq, hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) ORDER BY seq DESC LIMIT 1",
+        )?
         .query_row([device], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     // Every action ends with its own event, so the newest action is as late as anything that came whole.
@@ -50,6 +52,12 @@ fn device_number(connection: &Connection, device: DeviceId) -> Result<i64> {
     Ok(connection.last_insert_rowid())
 }
 
+/// What the index on hashes holds: its first eight bytes.
+pub(super) fn mark(hash: &Hash) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = hash.0;
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
 /// Writes one event. `follows_here`: its predecessor in the device's chain is the one this table holds at `seq - 1`.
 pub fn append(connection: &Connection, entry: &Entry, follows_here: bool) -> Result<()> {
     let event = &entry.event;
@@ -62,8 +70,8 @@ pub fn append(connection: &Connection, entry: &Entry, follows_here: bool) -> Res
     };
     connection
         .prepare_cached(
-            "INSERT INTO event (hash, device, seq, prev, record, action, kind, version, actor, at, parents, salt, body, digest)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO event (hash, device, seq, prev, record, action, kind, version, actor, at, parents, salt, body, digest, mark)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             entry.hash,
@@ -79,7 +87,8 @@ pub fn append(connection: &Connection, entry: &Entry, follows_here: bool) -> Res
             parents,
             salt,
             body,
-            digest
+            digest,
+            mark(&entry.hash)
         ])?;
     Ok(())
 }
@@ -110,9 +119,9 @@ pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<(Entry, bool, i64)> {
     Ok((Entry { hash: row.get(0)?, event }, prev.is_none(), row.get(14)?))
 }
 
-/// Reads events, oldest arrival first, their predecessors filled in.
+/// Reads events in the order of their devices' chains, their predecessors filled in.
 pub(super) fn read(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>> {
-    let mut statement = connection.prepare_cached(&select(&format!("{condition} ORDER BY event.n")))?;
+    let mut statement = connection.prepare_cached(&select(&format!("{condition} ORDER BY event.device, event.seq")))?;
     let mut rows = statement.query(parameters)?;
     let mut entries = Vec::new();
     let mut implicit = Vec::new();
@@ -123,8 +132,7 @@ pub(super) fn read(connection: &Connection, condition: &str, parameters: impl ru
         }
         entries.push(entry);
     }
-    let mut before =
-        connection.prepare_cached("SELECT hash FROM event WHERE device = ? AND seq = ? ORDER BY n LIMIT 1")?;
+    let mut before = connection.prepare_cached("SELECT hash FROM event WHERE device = ? AND seq = ? LIMIT 1")?;
     for (at, device, seq) in implicit {
         entries[at].event.prev = before.query_row([device, seq], |row| row.get(0)).optional()?.unwrap_or_default();
     }
@@ -134,7 +142,7 @@ pub(super) fn read(connection: &Connection, condition: &str, parameters: impl ru
 /// Everything that happened to a record.
 pub fn history(connection: &Connection, record: RecordId) -> Result<History> {
     // The predecessors in the device's chain are not needed for a replay, so they are not looked up.
-    let mut statement = connection.prepare_cached(&select("event.record = ? ORDER BY event.n"))?;
+    let mut statement = connection.prepare_cached(&select("event.record = ? ORDER BY event.device, event.seq"))?;
     let mut rows = statement.query([record])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {

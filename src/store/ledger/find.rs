@@ -44,7 +44,7 @@ impl Ledger {
         let mut found = Found { firms_in_all: firms.len(), ..Found::default() };
         for (_, at) in firms.iter().take(limit) {
             let firm = &self.firms[*at as usize];
-            let hit = query.find(&firm.hay);
+            let hit = query.find(&firm.ready().hay);
             let by = if hit.is_some() { None } else { self.found_by(*at, &query, number.as_deref()) };
             found.firms.push(FoundFirm { id: firm.id, hit, by });
         }
@@ -63,7 +63,10 @@ impl Ledger {
             }
         }
         let names = firm.former.iter().chain((!firm.short.is_empty()).then_some(&firm.short));
-        names.zip(&firm.other_hay).find(|(_, hay)| query.quality(hay).is_some()).map(|(name, _)| name.to_string())
+        names
+            .zip(&firm.ready().other_hay)
+            .find(|(_, hay)| query.quality(hay).is_some())
+            .map(|(name, _)| name.to_string())
     }
 
     /// Filings of the firms that matched, newest first, after those whose own number matched.

@@ -185,7 +185,7 @@ pub(super) fn number_needle(text: &str) -> Option<String> {
 
 /// How well a firm matches: 0 is best. Names count before numbers, the present name before former ones.
 pub(super) fn match_rank(firm: &FirmRow, query: &Query, number: Option<&str>) -> Option<u8> {
-    if let Some(quality) = query.quality(&firm.hay) {
+    if let Some(quality) = query.quality(&firm.ready().hay) {
         return Some(quality as u8);
     }
     if let Some(number) = number
@@ -193,5 +193,5 @@ pub(super) fn match_rank(firm: &FirmRow, query: &Query, number: Option<&str>) ->
     {
         return Some(6);
     }
-    firm.other_hay.iter().filter_map(|hay| query.quality(hay)).min().map(|quality| 10 + quality as u8)
+    firm.ready().other_hay.iter().filter_map(|hay| query.quality(hay)).min().map(|quality| 10 + quality as u8)
 }

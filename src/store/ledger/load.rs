@@ -1,7 +1,7 @@
 //! From the tables into the ledger: all of it at start, what a commit touched afterwards.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use chrono::NaiveDate;
@@ -17,7 +17,6 @@ use crate::domain::event::RecordKind;
 use crate::domain::filing::deadline::{StageDates, next_due};
 use crate::domain::id::RecordId;
 use crate::domain::people::{Role, office_key};
-use crate::domain::pinyin::Reader;
 use crate::domain::{Problem, Result};
 use crate::store::tables;
 
@@ -112,22 +111,9 @@ pub(in crate::store) fn refresh(
     if of(RecordKind::Office).chain(of(RecordKind::User)).next().is_some() {
         read_office(connection, &mut ledger)?;
     }
-    let mut firms: BTreeSet<RecordId> = of(RecordKind::Firm).collect();
-    for certificate in of(RecordKind::Certificate) {
-        let owner = connection
-            .prepare_cached("SELECT firm FROM certificate WHERE id = ?")?
-            .query_row([certificate], |row| row.get(0));
-        match owner {
-            Ok(firm) => {
-                firms.insert(firm);
-            }
-            // Taken back: the firm that showed it drops it.
-            Err(_) => firms
-                .extend(ledger.firms().filter(|f| f.certificates.iter().any(|c| c.id == certificate)).map(|f| f.id)),
-        }
-    }
+    let firms: BTreeSet<RecordId> = of(RecordKind::Firm).collect();
     if !firms.is_empty() {
-        ledger.name_ranks = std::sync::OnceLock::new();
+        ledger.name_ranks = OnceLock::new();
     }
     for id in firms {
         match read_firms(connection, ledger.figures_year, &mut words, Some(id))?.pop() {
@@ -265,30 +251,20 @@ fn read_editions(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
 fn read_firms(connection: &Connection, year: i32, words: &mut Words, only: Option<RecordId>) -> Result<Vec<FirmRow>> {
     let mut figures = read_figures(connection, year, only)?;
     let mut certificates = read_certificates(connection, words, only)?;
-    let mut former = read_former_names(connection, only)?;
-    let reader = Reader::builtin();
-    const ALL: &str = "SELECT id, name, code, short, township, park, industry, hi_field, scale, est_date, legal, contact, phone, tags, conflicts, frozen FROM firm";
+    const ALL: &str = "SELECT id, name, code, short, township, park, industry, hi_field, scale, est_date, legal, contact, phone, tags, conflicts, frozen, former FROM firm";
     let mut statement = select(connection, ALL, "id", only)?;
     let mut rows = statement.query(params_from_iter(only))?;
     let mut firms = Vec::new();
     while let Some(row) = rows.next()? {
         let id: RecordId = row.get(0)?;
         let name = text(row, 1);
-        let former: Box<[Box<str>]> = former.remove(&id).unwrap_or_default().into();
-        let short = text(row, 3);
+        let former: Box<[Box<str>]> = text(row, 16).lines().map(Into::into).collect();
         firms.push(FirmRow {
             id,
-            sort: reader.sort_key(name).into(),
-            hay: reader.haystack(name),
-            other_hay: former
-                .iter()
-                .map(|name| &**name)
-                .chain((!short.is_empty()).then_some(short))
-                .map(|n| reader.haystack(n))
-                .collect(),
+            ready: OnceLock::new(),
             name: name.into(),
             code: text(row, 2).into(),
-            short: short.into(),
+            short: text(row, 3).into(),
             former,
             township: words.get(text(row, 4)),
             park: words.get(text(row, 5)),
@@ -330,30 +306,20 @@ fn read_certificates(
     words: &mut Words,
     only: Option<RecordId>,
 ) -> Result<HashMap<RecordId, Vec<Certificate>>> {
-    const ALL: &str = "SELECT firm, id, kind, number, name, issued, ends, revoked FROM certificate";
+    const ALL: &str = "SELECT firm, kind, slug, number, name, issued, ends, revoked FROM certificate";
     let mut statement = select(connection, ALL, "firm", only)?;
     let mut rows = statement.query(params_from_iter(only))?;
     let mut all: HashMap<RecordId, Vec<Certificate>> = HashMap::new();
     while let Some(row) = rows.next()? {
         all.entry(row.get(0)?).or_default().push(Certificate {
-            id: row.get(1)?,
-            kind: words.get(text(row, 2)),
+            kind: words.get(text(row, 1)),
+            slug: text(row, 2).into(),
             number: text(row, 3).into(),
             name: text(row, 4).into(),
             issued: day(row, 5),
             ends: day(row, 6),
             revoked: day(row, 7),
         });
-    }
-    Ok(all)
-}
-
-fn read_former_names(connection: &Connection, only: Option<RecordId>) -> Result<HashMap<RecordId, Vec<Box<str>>>> {
-    let mut statement = select(connection, "SELECT firm, name FROM firm_name WHERE former = 1", "firm", only)?;
-    let mut rows = statement.query(params_from_iter(only))?;
-    let mut all: HashMap<RecordId, Vec<Box<str>>> = HashMap::new();
-    while let Some(row) = rows.next()? {
-        all.entry(row.get(0)?).or_default().push(text(row, 1).into());
     }
     Ok(all)
 }

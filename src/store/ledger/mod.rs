@@ -108,11 +108,16 @@ impl Ledger {
         self.filings().filter(move |filing| Some(filing.firm) == at)
     }
 
+    /// Works out what searching and sorting by name need, so that the first search does not have to.
+    pub fn make_ready(&self) {
+        self.name_ranks();
+    }
+
     /// Place of each firm slot in the order of names by pinyin.
     fn name_ranks(&self) -> &[u32] {
         self.name_ranks.get_or_init(|| {
             let mut order: Vec<u32> = (0..self.firms.len() as u32).collect();
-            order.sort_by(|a, b| self.firms[*a as usize].sort.cmp(&self.firms[*b as usize].sort));
+            order.sort_by(|a, b| self.firms[*a as usize].ready().sort.cmp(&self.firms[*b as usize].ready().sort));
             let mut ranks = vec![0; order.len()];
             for (rank, at) in order.into_iter().enumerate() {
                 ranks[at as usize] = rank as u32;

@@ -1,6 +1,6 @@
 //! The rows of the ledger: what a list needs of a firm, a filing, an edition, and no more.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use crate::domain::filing::Standing;
 use crate::domain::filing::deadline::{NextDue, StageDates};
 use crate::domain::id::RecordId;
 use crate::domain::people::Role;
-use crate::domain::pinyin::Haystack;
+use crate::domain::pinyin::{Haystack, Reader};
 use crate::domain::program::{Program, Stage, Version};
 
 /// A firm in a list.
@@ -37,15 +37,34 @@ pub struct FirmRow {
     pub conflicts: u16,
     /// Holds what a newer version wrote; read-only.
     pub frozen: bool,
-    pub(super) sort: Box<str>,
-    pub(super) hay: Haystack,
-    /// Short name and former names, made ready for searching.
-    pub(super) other_hay: Box<[Haystack]>,
+    pub(super) ready: OnceLock<Ready>,
     /// Taken back; the slot stays so that places keep.
     pub(super) gone: bool,
 }
 
+/// A firm's names made ready for sorting and searching: worked out when first needed, which is half of loading a ledger.
+#[derive(Debug, Clone)]
+pub(super) struct Ready {
+    pub sort: Box<str>,
+    pub hay: Haystack,
+    /// Former names and the short one.
+    pub other_hay: Box<[Haystack]>,
+}
+
 impl FirmRow {
+    /// Its names, ready for sorting and searching.
+    pub(super) fn ready(&self) -> &Ready {
+        self.ready.get_or_init(|| {
+            let reader = Reader::builtin();
+            let others = self.former.iter().chain((!self.short.is_empty()).then_some(&self.short));
+            Ready {
+                sort: reader.sort_key(&self.name).into(),
+                hay: reader.haystack(&self.name),
+                other_hay: others.map(|name| reader.haystack(name)).collect(),
+            }
+        })
+    }
+
     /// The firm's certificate of a kind that counts longest.
     pub fn certificate(&self, kind: &str) -> Option<&Certificate> {
         self.certificates.iter().filter(|c| &*c.kind == kind).max_by_key(|c| (c.revoked.is_none(), c.ends, c.issued))
@@ -55,8 +74,9 @@ impl FirmRow {
 /// A certificate in a list.
 #[derive(Debug, Clone)]
 pub struct Certificate {
-    pub id: RecordId,
     pub kind: Arc<str>,
+    /// Which of the firm's certificates of this kind.
+    pub slug: Box<str>,
     pub number: Box<str>,
     pub name: Box<str>,
     pub issued: Option<NaiveDate>,

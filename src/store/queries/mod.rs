@@ -7,5 +7,5 @@ mod records;
 mod shortlists;
 
 pub use imports::{ActionRow, ImportRow};
-pub use records::{CertificateFile, EditionFile, FilingFile, FirmFile};
+pub use records::{EditionFile, FilingFile, FirmFile};
 pub use shortlists::{ShortlistFile, ShortlistRow};

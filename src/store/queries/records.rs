@@ -1,10 +1,11 @@
 //! One record, whole: the firm's file, the filing's file, an edition's settings.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::catalog::Catalog;
 use crate::domain::Result;
-use crate::domain::certificate::Certificate;
 use crate::domain::changes::{Change, changes};
 use crate::domain::edition::Edition;
 use crate::domain::filing::Filing;
@@ -18,18 +19,11 @@ use crate::store::{Answer, Db, journal};
 #[derive(Debug, Clone)]
 pub struct FirmFile {
     pub firm: Firm,
-    pub certificates: Vec<CertificateFile>,
+    /// Names of the lists it and its certificates came from, by import.
+    pub lists: BTreeMap<RecordId, String>,
     pub changes: Vec<Change>,
     /// Holds what a newer version wrote; read-only.
     pub frozen: bool,
-}
-
-/// A certificate with its history.
-#[derive(Debug, Clone)]
-pub struct CertificateFile {
-    pub certificate: Certificate,
-    /// Name of the list it came from.
-    pub list: Option<String>,
 }
 
 /// A filing with everything its page shows.
@@ -56,18 +50,13 @@ impl Db {
         self.read(move |connection| {
             let history = journal::history(connection, id)?;
             let Some(firm) = Firm::replay(id, &history) else { return Ok(None) };
-            let mut statement =
-                connection.prepare_cached("SELECT id FROM certificate WHERE firm = ? ORDER BY issued DESC, id")?;
-            let ids = statement.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
-            let mut certificates = Vec::new();
-            for id in ids {
-                if let Some(certificate) = Certificate::replay(id, &journal::history(connection, id)?) {
-                    let list =
-                        certificate.source.map(|source| list_name(connection, source.import)).transpose()?.flatten();
-                    certificates.push(CertificateFile { certificate, list });
+            let mut lists = BTreeMap::new();
+            for source in firm.certificates.iter().filter_map(|c| c.source).chain(firm.source) {
+                if let Some(name) = list_name(connection, source.import)? {
+                    lists.insert(source.import, name);
                 }
             }
-            Ok(Some(FirmFile { firm, certificates, changes: changes(&history, None), frozen: history.is_read_only() }))
+            Ok(Some(FirmFile { firm, lists, changes: changes(&history, None), frozen: history.is_read_only() }))
         })
     }
 

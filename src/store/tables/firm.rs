@@ -1,33 +1,46 @@
-//! Rows of a firm: itself, the names it has borne, its figures per year.
+//! Rows of a firm: itself, its certificates, its figures per year.
 
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
 use super::stamps;
 use crate::domain::Result;
+use crate::domain::certificate::attr;
 use crate::domain::firm::{FactUnit, Firm, YEAR_FACTS, key};
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
-use crate::domain::text::{name_key, number_key};
+use crate::domain::text::number_key;
 
 pub(super) fn project(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
     if !fresh {
         for sql in [
             "DELETE FROM firm WHERE id = ?",
-            "DELETE FROM firm_name WHERE firm = ?",
+            "DELETE FROM certificate WHERE firm = ?",
             "DELETE FROM firm_year WHERE firm = ?",
         ] {
             connection.prepare_cached(sql)?.execute([id])?;
         }
     }
-    let Some(firm) = Firm::replay(id, history) else { return Ok(()) };
+    match Firm::replay(id, history) {
+        None => Ok(()),
+        Some(firm) => write(connection, &firm, stamps(history), history.is_read_only()),
+    }
+}
+
+/// Writes the rows of a firm the tables hold nothing of. `frozen`: it holds events this version cannot read.
+pub(in crate::store) fn write(
+    connection: &Connection,
+    firm: &Firm,
+    (created, changed): (i64, i64),
+    frozen: bool,
+) -> Result<()> {
+    let id = firm.id;
     let fields = &firm.fields;
     let scale = fields.get(key::SCALE).map(|word| word == "是");
-    let (created, changed) = stamps(history);
     connection
         .prepare_cached(
-            "INSERT INTO firm (id, name, code, township, park, industry, hi_field, scale, est_date, legal, contact, phone, short, tags,
+            "INSERT INTO firm (id, name, code, township, park, industry, hi_field, scale, est_date, legal, contact, phone, short, tags, former,
                 conflicts, frozen, created, changed, import, row)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -44,18 +57,35 @@ pub(super) fn project(connection: &Connection, id: RecordId, history: &History, 
             fields.get(key::PHONE),
             fields.get(key::SHORT),
             fields.get(key::TAGS),
+            (!firm.former_names.is_empty()).then(|| firm.former_names.join("\n")),
             fields.conflicts().count() as i64,
-            history.is_read_only(),
+            frozen,
             created,
             changed,
             firm.source.map(|source| source.import),
             firm.source.map(|source| source.row),
         ])?;
-    let mut name = connection
-        .prepare_cached("INSERT INTO firm_name (key, firm, name, former) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")?;
-    name.execute(params![name_key(firm.name()), id, firm.name(), false])?;
-    for former in &firm.former_names {
-        name.execute(params![name_key(former), id, former, true])?;
+    for certificate in &firm.certificates {
+        connection
+            .prepare_cached(
+                "INSERT INTO certificate (firm, kind, slug, number, name, level, issued, ends, batch, document, revoked, import, row)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                id,
+                certificate.kind,
+                certificate.slug,
+                certificate.get(attr::NUMBER),
+                certificate.get(attr::NAME),
+                certificate.get(attr::LEVEL),
+                certificate.get(attr::ISSUED),
+                certificate.get(attr::ENDS),
+                certificate.get(attr::BATCH),
+                certificate.get(attr::DOCUMENT),
+                certificate.get(attr::REVOKED),
+                certificate.source.map(|source| source.import),
+                certificate.source.map(|source| source.row),
+            ])?;
     }
     let years = firm.years();
     if !years.is_empty() {

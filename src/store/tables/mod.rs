@@ -2,7 +2,6 @@
 //! A row is a pure function of its own record's events, so step by step equals rebuilt, and no order of arrival shows.
 //! Only this folder writes derived tables.
 
-mod certificate;
 mod firm;
 mod flow;
 mod office;
@@ -15,6 +14,7 @@ use crate::domain::event::RecordKind;
 use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
 
+pub(in crate::store) use firm::write as write_firm;
 pub use flow::{effect_from_word, standing_from_code};
 pub use rebuild::{DERIVED, compare, rebuild};
 
@@ -24,7 +24,6 @@ pub use rebuild::{DERIVED, compare, rebuild};
 pub fn project(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
     match history.record_kind() {
         Some(RecordKind::Firm) => firm::project(connection, id, history, fresh),
-        Some(RecordKind::Certificate) => certificate::project(connection, id, history, fresh),
         Some(RecordKind::Filing) => flow::project_filing(connection, id, history, fresh),
         Some(RecordKind::Edition) => flow::project_edition(connection, id, history),
         Some(RecordKind::Shortlist) => flow::project_shortlist(connection, id, history),

@@ -13,7 +13,6 @@ pub const DERIVED: &[&str] = &[
     "office",
     "user",
     "firm",
-    "firm_name",
     "firm_year",
     "certificate",
     "edition",
