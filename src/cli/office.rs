@@ -5,9 +5,8 @@ use clap::Args;
 use super::output::Output;
 use super::session::{Session, read_password};
 use super::{Common, Done, Limit};
+use crate::domain::Problem;
 use crate::domain::id::RecordId;
-use crate::domain::people::{Role, office_key};
-use crate::domain::{Problem, Result};
 use crate::store::{DATABASE_FILE, Db, Options, default_folder};
 
 #[derive(Args)]
@@ -33,31 +32,13 @@ pub fn init(common: &Common, args: &InitArgs, output: &Output) -> Done {
     }
     let password = std::env::var("KEBAO_PASSWORD").map_or_else(|_| read_password(), Ok)?;
     let db = Db::open(&folder, Options::default())?;
-    found(&db, &args.office, &args.region, &args.name, &password)?;
+    let (office, region, name) = (args.office.clone(), args.region.clone(), args.name.clone());
+    db.act(RecordId::OFFICE, "启用科报", move |act| act.found_office(&office, &region, &name, &password)).wait()?;
     output.result(
         || vec![format!("已启用：{}，{}。数据在 {}", args.office, args.name, folder.display())],
         &serde_json::json!({ "office": args.office, "user": args.name, "data": folder.display().to_string() }),
     );
     Ok(0)
-}
-
-/// Founds an office with its first user, who may do everything until others are added.
-pub fn found(db: &Db, office: &str, region: &str, name: &str, password: &str) -> Result<RecordId> {
-    if password.chars().count() < crate::store::local::PASSWORD_MIN {
-        return Err(Problem::bad_input(format!("密码太短，至少 {} 位。", crate::store::local::PASSWORD_MIN))
-            .next("请换一个长一些的密码。"));
-    }
-    let (office, region, user) = (office.trim().to_owned(), region.trim().to_owned(), name.trim().to_owned());
-    let done = db
-        .act(RecordId::OFFICE, "启用科报", move |act| {
-            act.change_office(
-                &[(office_key::NAME.to_owned(), Some(office)), (office_key::REGION.to_owned(), Some(region))].into(),
-            )?;
-            act.add_user(&user, &[Role::Officer, Role::Administrator])
-        })
-        .wait()?;
-    db.set_password(done.value, password).wait()?;
-    Ok(done.value)
 }
 
 #[derive(Args)]

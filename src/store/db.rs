@@ -46,6 +46,12 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
 
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Db").field(&self.0.folder).finish()
+    }
+}
+
 struct Inner {
     folder: PathBuf,
     clock: Clock,

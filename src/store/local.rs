@@ -5,9 +5,9 @@
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Answer, Db};
+use super::{Act, Answer, Db};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 
@@ -19,6 +19,29 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap_or_default())
 }
 
+/// Writes the hash of a password, which must have [`PASSWORD_MIN`] characters at least.
+fn write_password(connection: &Connection, user: RecordId, password: &str) -> Result<()> {
+    if password.chars().count() < PASSWORD_MIN {
+        return Err(Problem::bad_input(format!("密码太短，至少 {PASSWORD_MIN} 位。")).next("请换一个长一些的密码。"));
+    }
+    let phc = argon2().hash_password(password.as_bytes()).map_err(Problem::bug)?.to_string();
+    connection.execute(
+        "INSERT INTO credential (user, phc) VALUES (?, ?) ON CONFLICT DO UPDATE SET phc = excluded.phc",
+        params![user, phc],
+    )?;
+    Ok(())
+}
+
+impl Act<'_> {
+    /// Sets a user's password together with whatever else the action does. The hash itself is no event.
+    ///
+    /// # Errors
+    /// As [`Db::set_password`].
+    pub(super) fn set_password(&mut self, user: RecordId, password: &str) -> Result<()> {
+        write_password(self.connection(), user, password)
+    }
+}
+
 impl Db {
     /// Sets a user's password.
     ///
@@ -26,19 +49,7 @@ impl Db {
     /// Bad input when it is shorter than [`PASSWORD_MIN`] characters.
     pub fn set_password(&self, user: RecordId, password: &str) -> Answer<()> {
         let password = password.to_owned();
-        self.local(move |connection| {
-            if password.chars().count() < PASSWORD_MIN {
-                return Err(
-                    Problem::bad_input(format!("密码太短，至少 {PASSWORD_MIN} 位。")).next("请换一个长一些的密码。")
-                );
-            }
-            let phc = argon2().hash_password(password.as_bytes()).map_err(Problem::bug)?.to_string();
-            connection.execute(
-                "INSERT INTO credential (user, phc) VALUES (?, ?) ON CONFLICT DO UPDATE SET phc = excluded.phc",
-                params![user, phc],
-            )?;
-            Ok(())
-        })
+        self.local(move |connection| write_password(connection, user, &password))
     }
 
     /// Whether this is the user's password. A user without one never signs in with a password.

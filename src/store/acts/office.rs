@@ -36,6 +36,27 @@ impl Act<'_> {
         self.create(Fact::UserAdded(Fields { set, ..Fields::default() }))
     }
 
+    /// Founds the office with its first user, who may do everything until others are added. One action: an office whose only
+    /// user has no password yet could never be entered again.
+    ///
+    /// # Errors
+    /// Bad input for an empty name or a password that is too short; refused where the office has users already.
+    pub fn found_office(&mut self, office: &str, region: &str, name: &str, password: &str) -> Result<RecordId> {
+        let some: bool = self.connection().query_row("SELECT EXISTS (SELECT 1 FROM user)", [], |row| row.get(0))?;
+        if some {
+            return Err(Problem::refused("这里已经启用过了。").next("请直接登录；要另起一份，请换一个数据文件夹。"));
+        }
+        if office.trim().is_empty() {
+            return Err(Problem::bad_input("单位名称没有填。").next("请填写单位名称，它会印在推荐汇总表的抬头上。"));
+        }
+        let values = [(office_key::NAME, office), (office_key::REGION, region)]
+            .map(|(key, value)| (key.to_owned(), Some(value.trim().to_owned())));
+        self.change_office(&written(values.into()))?;
+        let user = self.add_user(name.trim(), &[Role::Officer, Role::Administrator])?;
+        self.set_password(user, password)?;
+        Ok(user)
+    }
+
     /// Notes that a list was taken in, under an id its facts already name.
     pub fn record_import(&mut self, id: RecordId, done: ImportDone) -> Result<()> {
         self.append(id, Fact::ImportDone(done))?;
