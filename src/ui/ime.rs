@@ -8,10 +8,22 @@
 use std::borrow::Cow;
 
 use iced::advanced::input_method::Event as Ime;
-use iced::{Event, Rectangle};
+use iced::{Event, Rectangle, keyboard};
 
 /// The event as a text field may see it; `None` when nothing of it is left.
+///
+/// A key with Ctrl or Alt is a shortcut, yet some of them (Ctrl+1, Alt+1) come with a text that a field would type; both
+/// together are AltGr, which does type.
 pub fn clean(event: &Event) -> Option<Cow<'_, Event>> {
+    if let Event::Keyboard(keyboard::Event::KeyPressed { modifiers, text: Some(_), .. }) = event
+        && modifiers.control() != modifiers.alt()
+    {
+        let mut bare = event.clone();
+        if let Event::Keyboard(keyboard::Event::KeyPressed { text, .. }) = &mut bare {
+            *text = None;
+        }
+        return Some(Cow::Owned(bare));
+    }
     let Event::InputMethod(ime) = event else { return Some(Cow::Borrowed(event)) };
     match ime {
         Ime::Preedit(words, range) => {

@@ -83,6 +83,49 @@ fn control_characters_of_an_input_method_are_not_typed() {
     assert_eq!(desk.act(view(), &[Event::InputMethod(Ime::Commit("新材\u{8}料".into()))]).len(), 1);
 }
 
+#[test]
+fn ctrl_z_takes_back_what_was_typed_and_nothing_that_was_not() {
+    let mut desk = Desk::new(300.0, 60.0);
+    let mut value = String::from("青澜");
+    let mut act = |value: &mut String, event: Event| -> usize {
+        let line = input::input(value).on_input(|typed| typed);
+        let sent = desk.act(root(column![line]), &[event]);
+        let count = sent.len();
+        if let Some(typed) = sent.into_iter().last() {
+            *value = typed;
+        }
+        count
+    };
+    act(&mut value, key(Named::Tab));
+    act(&mut value, key(Named::End));
+    assert_eq!(act(&mut value, ctrl("z")), 0, "nothing typed yet: the key is the window's");
+    act(&mut value, letter("a"));
+    act(&mut value, letter("b"));
+    assert_eq!(value, "青澜ab");
+    act(&mut value, ctrl("z"));
+    assert_eq!(value, "青澜a");
+    act(&mut value, ctrl("z"));
+    assert_eq!(value, "青澜");
+    assert_eq!(act(&mut value, ctrl("z")), 0);
+    act(&mut value, letter("c"));
+    act(&mut value, key(Named::End));
+    value = "别的记录".to_owned();
+    assert_eq!(act(&mut value, ctrl("z")), 0, "the form shows another record now");
+    assert_eq!(value, "别的记录");
+}
+
+#[test]
+fn a_shortcut_types_nothing_into_a_field() {
+    let view = || root(column![input::input("青澜").on_input(|typed| typed)]);
+    let mut desk = Desk::new(300.0, 60.0);
+    desk.act(view(), &[key(Named::Tab), key(Named::End)]);
+    for modifiers in [Modifiers::CTRL, Modifiers::ALT] {
+        assert!(desk.act(view(), &[key_with(Key::Character("1".into()), modifiers, Some("1"))]).is_empty());
+    }
+    let graph = Modifiers::CTRL | Modifiers::ALT;
+    assert_eq!(desk.act(view(), &[key_with(Key::Character("@".into()), graph, Some("@"))]), ["青澜@"]);
+}
+
 /// Whatever a keyboard and an input method can send to a field in a hurry.
 fn hurry() -> impl proptest::strategy::Strategy<Value = Vec<(Event, Option<u8>)>> {
     use proptest::prelude::*;

@@ -4,10 +4,15 @@
 //! button still down: it remembers where the drag began, as an index into the old value. So as soon as the value is not
 //! the one the drag began on, the input is told that the button was released.
 //!
-//! It also gives the input a layer of its own while one types in it.
+//! It also gives the input a layer of its own while one types in it, and what iced's has not: Ctrl+Z takes back what was
+//! typed since the caret came, before it means anything to the window.
+
+use std::rc::Rc;
 
 use iced::advanced::widget::{Operation, Tree, Widget, tree};
 use iced::advanced::{Clipboard, Layout, Shell, layout, mouse, overlay, renderer};
+use iced::keyboard::key::Named;
+use iced::keyboard::{self, Key};
 use iced::{Event, Length, Rectangle, Size, Vector, touch};
 
 use crate::ui::theme::Theme;
@@ -18,19 +23,76 @@ use crate::ui::{Element, Renderer};
 pub(super) struct Guard<'a, M> {
     content: Element<'a, M>,
     value: String,
+    on_undo: Option<Rc<dyn Fn(String) -> M + 'a>>,
 }
+
+/// How many steps of typing can be taken back.
+const STEPS: usize = 200;
 
 impl<'a, M> Guard<'a, M> {
     /// Wraps an input that shows `value`.
     pub fn new(content: impl Into<Element<'a, M>>, value: impl Into<String>) -> Self {
-        Self { content: content.into(), value: value.into() }
+        Self { content: content.into(), value: value.into(), on_undo: None }
+    }
+
+    /// What a value that is put back sends.
+    #[must_use]
+    pub fn on_undo(mut self, on_undo: Option<Rc<dyn Fn(String) -> M + 'a>>) -> Self {
+        self.on_undo = on_undo;
+        self
     }
 }
 
-/// The value a drag began on, while the button is down.
 #[derive(Debug, Default)]
 struct Inner {
+    /// The value a drag began on, while the button is down.
     drag: Option<String>,
+    /// The value as last seen, and those before it, one for each step of typing.
+    now: String,
+    steps: Vec<String>,
+    /// The last event typed something: the next value is a step.
+    typed: bool,
+    /// A value on its way back: the next one is no step.
+    back: Option<String>,
+}
+
+impl Inner {
+    /// A value nobody typed here (a form filled anew, a record changed) has no steps that lead to it.
+    fn follow(&mut self, value: &str, focused: bool) {
+        if !focused {
+            self.steps.clear();
+        }
+        if self.now != value {
+            let typed = std::mem::take(&mut self.typed);
+            let before = std::mem::replace(&mut self.now, value.to_owned());
+            if self.back.take().is_some_and(|back| back == value) {
+                return;
+            }
+            if typed && focused {
+                self.steps.push(before);
+                if self.steps.len() > STEPS {
+                    self.steps.remove(0);
+                }
+            } else {
+                self.steps.clear();
+            }
+        }
+    }
+}
+
+/// Ctrl+Z.
+fn undoes(event: &Event) -> bool {
+    matches!(event, Event::Keyboard(keyboard::Event::KeyPressed { key, physical_key, modifiers, .. })
+        if modifiers.command() && !modifiers.shift() && !modifiers.alt() && key.to_latin(*physical_key) == Some('z'))
+}
+
+/// Whether an event may change what stands in a field. Enter hands it on, and what then becomes of it is not typing.
+fn types(event: &Event) -> bool {
+    match event {
+        Event::Keyboard(keyboard::Event::KeyPressed { key, .. }) => *key != Key::Named(Named::Enter),
+        Event::InputMethod(_) => true,
+        _ => false,
+    }
 }
 
 impl<M> Widget<M, Theme, Renderer> for Guard<'_, M> {
@@ -74,7 +136,18 @@ impl<M> Widget<M, Theme, Renderer> for Guard<'_, M> {
         shell: &mut Shell<'_, M>,
         viewport: &Rectangle,
     ) {
+        let focused = typing(&tree.children[0]);
         let inner = tree.state.downcast_mut::<Inner>();
+        inner.follow(&self.value, focused);
+        if let Some(on_undo) = self.on_undo.as_ref().filter(|_| focused && undoes(event))
+            && let Some(before) = inner.steps.pop()
+        {
+            inner.back = Some(before.clone());
+            inner.typed = false;
+            shell.publish(on_undo(before));
+            return shell.capture_event();
+        }
+        let quiet = shell.is_empty();
         let mut tell = |event: &Event, shell: &mut Shell<'_, M>| {
             let (child, inside) = (&mut tree.children[0], layout.child(0));
             self.content.as_widget_mut().update(child, event, inside, cursor, renderer, clipboard, shell, viewport);
@@ -87,6 +160,9 @@ impl<M> Widget<M, Theme, Renderer> for Guard<'_, M> {
             tell(&Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left)), &mut aside);
         }
         tell(event, shell);
+        if types(event) {
+            inner.typed = focused && quiet && !shell.is_empty();
+        }
         match event {
             Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left))
             | Event::Touch(touch::Event::FingerPressed { .. }) => {

@@ -1,5 +1,7 @@
 //! A line to type into, in its frame: with a unit, an icon, an eye for passwords, numbers to the right.
 
+use std::rc::Rc;
+
 use iced::advanced::widget::Id;
 use iced::alignment::{Horizontal, Vertical};
 use iced::widget::{container, row, text_input};
@@ -167,8 +169,10 @@ impl<'a, M: Clone + 'a> From<Input<'a, M>> for Element<'a, M> {
         let disabled = on_input.is_none();
         let shown = secure.as_ref().is_none_or(|(shown, _)| *shown);
         let vertical = ((input.height - style.line) / 2.0).max(0.0);
+        let on_input: Option<Rc<dyn Fn(String) -> M + 'a>> = on_input.map(Rc::from);
+        let typed = on_input.clone();
         let mut line = text_input(placeholder, value)
-            .on_input_maybe(on_input)
+            .on_input_maybe(typed.map(|on_input| move |text| on_input(text)))
             .on_submit_maybe(on_submit)
             .secure(!shown)
             .font(style.font())
@@ -194,7 +198,7 @@ impl<'a, M: Clone + 'a> From<Input<'a, M>> for Element<'a, M> {
             .push(icon.map(|which| {
                 container(icon::toned(which, icon::size::BUTTON, Tone::Faint)).padding(iced::padding::left(input.pad))
             }))
-            .push(Guard::new(line, value))
+            .push(Guard::new(line, value).on_undo(on_input))
             .push(unit)
             .push(eye)
             .push(after)

@@ -88,15 +88,17 @@ fn look(on: bool, theme: &Theme, status: Status) -> Look {
     look.radius(corners).ring_inside()
 }
 
-fn count<'a, M: 'a>(style: text::Style, count: u64) -> Element<'a, M> {
-    text::toned(style, crate::ui::theme::Tone::Quiet, count.to_string()).into()
+/// How much waits; more than there is room for is only said to be more.
+fn count<'a, M: 'a>(style: text::Style, count: u64, most: u64) -> Element<'a, M> {
+    let words = if count > most { format!("{most}+") } else { count.to_string() };
+    text::toned(style, crate::ui::theme::Tone::Quiet, words).into()
 }
 
 fn wide<'a, T, M: Clone + 'a>(stop: &Stop<T>, on: bool, message: M) -> Element<'a, M> {
     let style = if on { text::BODY.bold() } else { text::BODY };
     let content =
         row![icon::icon(stop.icon, icon::size::RAIL), text::styled(style, stop.label), space().width(Length::Fill),]
-            .push(stop.count.map(|n| count(text::NOTE, n)))
+            .push(stop.count.map(|n| count(text::NOTE, n, 9999)))
             .spacing(10)
             .align_y(Vertical::Center);
     Press::new(content, move |theme, status| look(on, theme, status))
@@ -110,7 +112,7 @@ fn wide<'a, T, M: Clone + 'a>(stop: &Stop<T>, on: bool, message: M) -> Element<'
 fn narrow<'a, T, M: Clone + 'a>(stop: &Stop<T>, on: bool, message: M) -> Element<'a, M> {
     let style = text::Style { line: 16.0, ..if on { text::NOTE.bold() } else { text::NOTE } };
     // The icon in the middle, the count in the corner at its right.
-    let corner = container(row![].push(stop.count.map(|n| count(text::COUNT, n))))
+    let corner = container(row![].push(stop.count.map(|n| count(text::COUNT, n, 99))))
         .width(Length::Fill)
         .align_x(Horizontal::Right)
         .padding(iced::padding::right(6));
