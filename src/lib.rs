@@ -5,6 +5,7 @@
 //! fails on an upward one. From the ground up: [`domain`], [`catalog`], [`store`], [`exchange`] and [`example`],
 //! [`ui`], and on top [`app`] and [`cli`].
 
+pub mod app;
 pub mod catalog;
 pub mod cli;
 pub mod domain;

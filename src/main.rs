@@ -1,12 +1,49 @@
 //! 科报: with words on the command line it does a job, without any it opens the window.
 
+// No black console window behind ours; commands still print into the console they were started from.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+use std::path::Path;
 use std::process::ExitCode;
 
-use kebao::cli::{self, Outcome};
+use kebao::app;
+use kebao::cli::{self, Outcome, Output};
+use kebao::domain::Result;
 
 fn main() -> ExitCode {
-    match cli::run(std::env::args_os()) {
-        Outcome::Exit(code) => ExitCode::from(code),
-        Outcome::Window { .. } | Outcome::Pictures { .. } => ExitCode::SUCCESS,
+    #[cfg(all(windows, not(debug_assertions)))]
+    console::attach();
+    let done = match cli::run(std::env::args_os()) {
+        Outcome::Exit(code) => return ExitCode::from(code),
+        Outcome::Pictures { data, out } => pictures(&data, &out),
+        Outcome::Window { data: Some(data), pictures: Some(out) } if app::display().is_err() => pictures(&data, &out),
+        Outcome::Window { data, .. } => app::run(data),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => ExitCode::from(cli::fail(&Output::new(false), &problem)),
+    }
+}
+
+fn pictures(data: &Path, out: &Path) -> Result<()> {
+    let written = app::draw_pictures(data, out)?;
+    let output = Output::new(false);
+    output.note(&format!("主要界面的图片 {} 张，在 {}", written.len(), out.display()));
+    Ok(())
+}
+
+/// A program without a console of its own prints into the one it was started from.
+#[cfg(all(windows, not(debug_assertions)))]
+mod console {
+    unsafe extern "system" {
+        fn AttachConsole(process: u32) -> i32;
+    }
+
+    /// The process that started this one.
+    const PARENT: u32 = u32::MAX;
+
+    pub fn attach() {
+        // SAFETY: the call takes a number and touches no memory of ours; it fails where there is no console to attach to.
+        unsafe { AttachConsole(PARENT) };
     }
 }

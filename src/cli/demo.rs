@@ -20,6 +20,9 @@ use crate::exchange::shortlist::gather;
 use crate::store::DATABASE_FILE;
 use crate::store::ledger::{FilingFilter, StatusGroup};
 
+/// Where the demo's papers go, below its data, when nobody says otherwise.
+pub const PAPERS: &str = "导出";
+
 #[derive(Args)]
 pub struct DemoArgs {
     /// 不开窗口：把推荐汇总表和主要界面的图片写到这里
@@ -61,7 +64,7 @@ pub fn run(common: &Common, args: &DemoArgs, output: &Output) -> Result<Demo> {
     }
     let session = Session::open(&Common { data: Some(data.clone()), user: None })?;
     let actor = session.actor(common)?;
-    let papers = args.out.clone().unwrap_or_else(|| data.join("导出"));
+    let papers = args.out.clone().unwrap_or_else(|| data.join(PAPERS));
     std::fs::create_dir_all(&papers).map_err(|error| {
         Problem::io("导出文件夹建不起来。")
             .next("请检查权限，或用 --out 换一个位置。")

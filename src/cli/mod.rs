@@ -26,8 +26,8 @@ pub use output::Output;
 pub enum Outcome {
     /// End with this code.
     Exit(u8),
-    /// Open the window on this folder.
-    Window { data: Option<PathBuf> },
+    /// Open the window on this folder; where there is no display, pictures of the main screens go where they are wanted.
+    Window { data: Option<PathBuf>, pictures: Option<PathBuf> },
     /// Draw pictures of the main screens of this office into a folder.
     Pictures { data: PathBuf, out: PathBuf },
 }
@@ -111,12 +111,15 @@ pub fn run(words: impl IntoIterator<Item = std::ffi::OsString>) -> Outcome {
     let common = Common { data: cli.data, user: cli.user };
     let output = Output::new(cli.json);
     let done = match cli.command {
-        None => return Outcome::Window { data: common.data },
+        None => return Outcome::Window { data: common.data, pictures: None },
         Some(Command::Demo(args)) => {
             return match demo::run(&common, &args, &output) {
                 Ok(Demo { only_data: true, .. }) => Outcome::Exit(0),
                 Ok(Demo { data, out: Some(out), .. }) => Outcome::Pictures { data, out },
-                Ok(Demo { data, out: None, .. }) => Outcome::Window { data: Some(data) },
+                Ok(Demo { data, out: None, .. }) => {
+                    let pictures = Some(data.join(demo::PAPERS));
+                    Outcome::Window { data: Some(data), pictures }
+                }
                 Err(problem) => Outcome::Exit(fail(&output, &problem)),
             };
         }

@@ -1,0 +1,112 @@
+//! What every screen is given: the office, what its lists hold, who is signed in, which year is worked in, how it looks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use iced::{Size, Task};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::update::Event;
+use crate::catalog::calendars;
+use crate::domain::Result;
+use crate::domain::calendar::Calendar;
+use crate::domain::id::RecordId;
+use crate::store::ledger::{Ledger, User};
+use crate::store::{Act, Answer, Db, Done};
+use crate::ui::theme::tokens::size;
+use crate::ui::widget::{shell, split};
+use crate::ui::{Density, Theme};
+
+/// The surroundings of a screen. Only the window changes them.
+#[derive(Clone)]
+pub struct Ctx {
+    pub db: Db,
+    /// As of the last commit.
+    pub ledger: Arc<Ledger>,
+    pub user: RecordId,
+    /// 年度 in the top bar.
+    pub year: i32,
+    pub now: NaiveDateTime,
+    pub today: NaiveDate,
+    pub theme: Theme,
+    /// The window's inside, in logical pixels.
+    pub size: Size,
+    /// What a person said of the rail; the window's width decides where they said nothing.
+    pub folded: Option<bool>,
+    /// Habits of this machine, by name.
+    pub habits: BTreeMap<String, String>,
+}
+
+impl Ctx {
+    /// Looks at the clock again.
+    pub fn tick(&mut self) {
+        self.now = self.db.clock().now();
+        self.today = self.now.date();
+    }
+
+    /// Does something in the name of who is signed in.
+    pub fn act<T, M>(
+        &self,
+        name: impl Into<String>,
+        deed: impl FnOnce(&mut Act<'_>) -> Result<T> + Send + 'static,
+        then: impl FnOnce(Result<Done<T>>) -> M + Send + 'static,
+    ) -> Task<M>
+    where
+        T: Send + 'static,
+        M: Send + 'static,
+    {
+        Task::perform(self.db.act(self.user, name, deed), then)
+    }
+
+    /// Waits for an answer without keeping the window waiting.
+    pub fn ask<T, M>(&self, answer: Answer<T>, then: impl FnOnce(Result<T>) -> M + Send + 'static) -> Task<M>
+    where
+        T: Send + 'static,
+        M: Send + 'static,
+    {
+        Task::perform(answer, then)
+    }
+
+    /// Who is signed in.
+    pub fn person(&self) -> Option<&User> {
+        self.ledger.users.iter().find(|user| user.id == self.user)
+    }
+
+    /// The working days of all years known.
+    pub fn calendar(&self) -> &'static Calendar {
+        calendars::builtin()
+    }
+
+    /// The height of controls above a grid: those of a compact window are smaller.
+    pub fn controls(&self) -> Density {
+        if self.theme.density == Density::Large { Density::Comfortable } else { self.theme.density }
+    }
+
+    /// Whether the rail is folded.
+    pub fn rail_folded(&self) -> bool {
+        self.folded.unwrap_or_else(|| shell::folds(self.size.width))
+    }
+
+    /// The width of the page beside the rail.
+    pub fn page_width(&self) -> f32 {
+        self.size.width - if self.rail_folded() { size::RAIL_FOLDED } else { size::RAIL }
+    }
+
+    /// The width of a panel beside a list; `None` where it covers the list.
+    pub fn panel_width(&self, wanted: f32) -> Option<f32> {
+        split::panel_width(self.size.width, self.page_width(), wanted)
+    }
+
+    /// A habit, where one is remembered and still understood.
+    pub fn habit<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_str(self.habits.get(name)?).ok()
+    }
+}
+
+/// Asks the window to remember a habit.
+pub fn remember(name: &str, value: &impl Serialize) -> Event {
+    // Habits are numbers, strings and maps of them: there is nothing JSON could refuse.
+    Event::Remember { name: name.to_owned(), value: serde_json::to_string(value).unwrap_or_default() }
+}

@@ -1,0 +1,494 @@
+//! The desk of whoever is signed in: the shell around the screens, the way back, the palette, undo, and what is told.
+//! It passes messages to the screen they are for and does what screens ask of it.
+//! No screen knows another; they lead to places, and the desk knows who lives there.
+
+mod find;
+mod keys;
+mod told;
+mod undo;
+mod view;
+
+use std::path::PathBuf;
+
+use iced::{Size, Subscription, Task};
+
+use super::ctx::{self, Ctx};
+use super::look::{self, Look};
+use super::opening::Opened;
+use super::place::{Place, Stop};
+use super::screen::Screen;
+use super::update::{Event, Update};
+use super::{data, filings, firms, import, settings, shortlist, workbench};
+use crate::domain::id::RecordId;
+use crate::domain::{Problem, Result};
+use crate::store::Done;
+use crate::store::acts::Undid;
+use crate::store::ledger::{Ledger, StatusGroup};
+use crate::ui::Tone;
+use find::Find;
+use told::Told;
+use undo::{Undo, Way};
+
+/// Everything that can happen at the desk.
+#[derive(Debug, Clone)]
+pub enum Message {
+    Workbench(workbench::Message),
+    Firms(firms::Message),
+    Filings(filings::Message),
+    Shortlist(shortlist::Message),
+    Import(import::Message),
+    Data(data::Message),
+    Settings(settings::Message),
+    Go(Place),
+    Back,
+    Forward,
+    Year(i32),
+    /// The ledger of another working year is there.
+    YearRead(i32, Result<std::sync::Arc<Ledger>>),
+    Find(find::Message),
+    OpenFind,
+    /// Takes the last action back.
+    Undo,
+    Redo,
+    /// Takes this one back: a toast's 撤销.
+    TakeBack(RecordId),
+    Undone(Way, Result<Done<Undid>>),
+    Remembered(Result<()>),
+    CloseTold(u64),
+    Detail(u64),
+    CloseDetail,
+    Dark(bool),
+    Larger(Option<bool>),
+    Fold(bool),
+    SignOut,
+    Nothing,
+}
+
+/// What the window has to do.
+#[derive(Debug)]
+pub enum Outcome {
+    Look(Look),
+    SignedOut(Opened),
+}
+
+/// The screens, one of which shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Workbench,
+    Firms,
+    Filings,
+    Shortlist,
+    Import,
+    Data,
+    Settings,
+}
+
+/// The state of the desk.
+pub struct Desk {
+    ctx: Ctx,
+    look: Look,
+    screen: f32,
+    shown: Shown,
+    workbench: workbench::Workbench,
+    firms: firms::Firms,
+    filings: filings::Filings,
+    shortlist: shortlist::Shortlist,
+    import: import::Import,
+    data: data::Data,
+    settings: settings::Settings,
+    back: Vec<Place>,
+    forward: Vec<Place>,
+    find: Option<Find>,
+    told: Vec<Told>,
+    next_told: u64,
+    undo: Undo,
+    detail: Option<Problem>,
+    /// Filings of the working year that wait for us, counted when the ledger changes and not at every look.
+    waiting: usize,
+}
+
+/// How many steps back are kept.
+const STEPS: usize = 100;
+
+/// The name by which the rail's fold is remembered.
+const FOLDED: &str = "rail.folded";
+
+/// Does something with the screen that shows and the wrapper of its messages.
+macro_rules! with_shown {
+    ($desk:expr, |$screen:ident, $wrap:ident| $body:expr) => {
+        match $desk.shown {
+            Shown::Workbench => with_shown!(@ $desk.workbench, Message::Workbench, $screen, $wrap, $body),
+            Shown::Firms => with_shown!(@ $desk.firms, Message::Firms, $screen, $wrap, $body),
+            Shown::Filings => with_shown!(@ $desk.filings, Message::Filings, $screen, $wrap, $body),
+            Shown::Shortlist => with_shown!(@ $desk.shortlist, Message::Shortlist, $screen, $wrap, $body),
+            Shown::Import => with_shown!(@ $desk.import, Message::Import, $screen, $wrap, $body),
+            Shown::Data => with_shown!(@ $desk.data, Message::Data, $screen, $wrap, $body),
+            Shown::Settings => with_shown!(@ $desk.settings, Message::Settings, $screen, $wrap, $body),
+        }
+    };
+    (@ $field:expr, $variant:path, $screen:ident, $wrap:ident, $body:expr) => {{
+        #[allow(unused_mut, reason = "some uses change the screen, some only look")]
+        let $screen = &mut $field;
+        let $wrap = $variant;
+        $body
+    }};
+    (ref $desk:expr, |$screen:ident, $wrap:ident| $body:expr) => {
+        match $desk.shown {
+            Shown::Workbench => with_shown!(@@ $desk.workbench, Message::Workbench, $screen, $wrap, $body),
+            Shown::Firms => with_shown!(@@ $desk.firms, Message::Firms, $screen, $wrap, $body),
+            Shown::Filings => with_shown!(@@ $desk.filings, Message::Filings, $screen, $wrap, $body),
+            Shown::Shortlist => with_shown!(@@ $desk.shortlist, Message::Shortlist, $screen, $wrap, $body),
+            Shown::Import => with_shown!(@@ $desk.import, Message::Import, $screen, $wrap, $body),
+            Shown::Data => with_shown!(@@ $desk.data, Message::Data, $screen, $wrap, $body),
+            Shown::Settings => with_shown!(@@ $desk.settings, Message::Settings, $screen, $wrap, $body),
+        }
+    };
+    (@@ $field:expr, $variant:path, $screen:ident, $wrap:ident, $body:expr) => {{
+        let $screen = &$field;
+        let $wrap = $variant;
+        $body
+    }};
+}
+use with_shown;
+
+type Step = (Task<Message>, Option<Outcome>);
+
+impl Desk {
+    /// Sits somebody down, at the workbench.
+    pub fn new(opened: Opened, user: RecordId, look: Look, size: Size, screen: f32) -> (Self, Task<Message>) {
+        use chrono::Datelike;
+        let Opened { db, ledger, habits, .. } = opened;
+        let now = db.clock().now();
+        let mut ctx = Ctx {
+            year: now.date().year(),
+            now,
+            today: now.date(),
+            theme: look.theme(size, screen),
+            size,
+            folded: None,
+            db,
+            ledger,
+            user,
+            habits,
+        };
+        ctx.folded = ctx.habit(FOLDED);
+        let mut desk = Self {
+            workbench: workbench::Workbench::new(&ctx),
+            firms: firms::Firms::new(&ctx),
+            filings: filings::Filings::new(&ctx),
+            shortlist: shortlist::Shortlist::new(&ctx),
+            import: import::Import::new(&ctx),
+            data: data::Data::new(&ctx),
+            settings: settings::Settings::new(&ctx),
+            ctx,
+            look,
+            screen,
+            shown: Shown::Workbench,
+            back: Vec::new(),
+            forward: Vec::new(),
+            find: None,
+            told: Vec::new(),
+            next_told: 0,
+            undo: Undo::default(),
+            detail: None,
+            waiting: 0,
+        };
+        desk.count();
+        let (task, _) = desk.arrive(&Place::Workbench);
+        (desk, task)
+    }
+
+    /// What stands over the window.
+    pub fn title(&self) -> String {
+        format!("科报 · {}", self.ctx.ledger.office.name)
+    }
+
+    /// The surroundings of the screens.
+    pub fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+
+    /// The place that shows.
+    pub fn place(&self) -> Place {
+        with_shown!(ref self, |screen, _wrap| screen.place())
+    }
+
+    /// Tells a problem of the start.
+    pub fn warn(&mut self, problem: Problem) -> Task<Message> {
+        self.tell_problem(problem);
+        Task::none()
+    }
+
+    /// Time may have passed.
+    pub fn tick(&mut self) -> Step {
+        let before = self.ctx.today;
+        self.ctx.tick();
+        if self.ctx.today == before { (Task::none(), None) } else { self.refresh() }
+    }
+
+    /// The window's look or size changed.
+    pub fn relook(&mut self, look: Look, size: Size, screen: f32) -> Step {
+        self.look = look;
+        self.screen = screen;
+        self.ctx.size = size;
+        self.ctx.theme = look.theme(size, screen);
+        (Task::none(), None)
+    }
+
+    /// A file was dropped onto the window: the screen that shows may want it, else it is a list to be taken in.
+    pub fn dropped(&mut self, file: PathBuf) -> Step {
+        let wanted = with_shown!(ref self, |screen, wrap| screen.dropped(&file).map(wrap));
+        if let Some(message) = wanted {
+            return self.update(message);
+        }
+        let (going, outcome) = self.go(Place::Import);
+        match self.import.dropped(&file) {
+            Some(message) => {
+                let (taking, _) = self.update(Message::Import(message));
+                (Task::batch([going, taking]), outcome)
+            }
+            None => (going, outcome),
+        }
+    }
+
+    /// Takes in what happened.
+    pub fn update(&mut self, message: Message) -> Step {
+        self.ctx.tick();
+        match message {
+            Message::Workbench(message) => {
+                let update = self.workbench.update(message, &self.ctx).map(Message::Workbench);
+                self.follow(update)
+            }
+            Message::Firms(message) => {
+                let update = self.firms.update(message, &self.ctx).map(Message::Firms);
+                self.follow(update)
+            }
+            Message::Filings(message) => {
+                let update = self.filings.update(message, &self.ctx).map(Message::Filings);
+                self.follow(update)
+            }
+            Message::Shortlist(message) => {
+                let update = self.shortlist.update(message, &self.ctx).map(Message::Shortlist);
+                self.follow(update)
+            }
+            Message::Import(message) => {
+                let update = self.import.update(message, &self.ctx).map(Message::Import);
+                self.follow(update)
+            }
+            Message::Data(message) => {
+                let update = self.data.update(message, &self.ctx).map(Message::Data);
+                self.follow(update)
+            }
+            Message::Settings(message) => {
+                let update = self.settings.update(message, &self.ctx).map(Message::Settings);
+                self.follow(update)
+            }
+            Message::Go(place) => self.go(place),
+            Message::Back => self.step_back(),
+            Message::Forward => self.step_forward(),
+            Message::Year(year) => {
+                let answer = self.ctx.db.load_ledger(year - 1);
+                (self.ctx.ask(answer, move |ledger| Message::YearRead(year, ledger)), None)
+            }
+            Message::YearRead(year, Ok(ledger)) => {
+                self.ctx.year = year;
+                self.ctx.ledger = ledger;
+                self.count();
+                self.refresh()
+            }
+            Message::YearRead(_, Err(problem)) => {
+                self.tell_problem(problem);
+                (Task::none(), None)
+            }
+            Message::OpenFind => {
+                self.find = Some(Find::new(&self.ctx));
+                (Find::focus(), None)
+            }
+            Message::Find(message) => self.find(message),
+            Message::Undo => self.take_back(Way::Undo),
+            Message::Redo => self.take_back(Way::Redo),
+            Message::TakeBack(action) => (self.undo_action(action, Way::Named(action)), None),
+            Message::Undone(way, done) => self.undone(way, done),
+            Message::Remembered(Ok(())) | Message::Nothing => (Task::none(), None),
+            Message::Remembered(Err(problem)) => {
+                self.tell_problem(problem);
+                (Task::none(), None)
+            }
+            Message::CloseTold(id) => {
+                self.told.retain(|told| told.id != id);
+                (Task::none(), None)
+            }
+            Message::Detail(id) => {
+                self.detail = self.told.iter().find(|told| told.id == id).and_then(|told| told.problem.clone());
+                (Task::none(), None)
+            }
+            Message::CloseDetail => {
+                self.detail = None;
+                (Task::none(), None)
+            }
+            Message::Dark(dark) => self.change_look(Look { dark, ..self.look }),
+            Message::Larger(larger) => self.change_look(self.look.stepped(larger)),
+            Message::Fold(folded) => {
+                self.ctx.folded = Some(folded);
+                (self.remember(FOLDED, serde_json::to_string(&folded).unwrap_or_default()), None)
+            }
+            Message::SignOut => {
+                let Ctx { db, ledger, habits, .. } = self.ctx.clone();
+                (Task::none(), Some(Outcome::SignedOut(Opened { db, ledger, habits, founder: None })))
+            }
+        }
+    }
+
+    /// A key nobody took.
+    pub fn key(&mut self, pressed: &crate::ui::root::Pressed) -> Step {
+        let message = self.shortcut(pressed);
+        match message {
+            Some(message) => self.update(message),
+            None => (Task::none(), None),
+        }
+    }
+
+    /// Toasts go by themselves.
+    pub fn subscription(&self) -> Subscription<Message> {
+        Subscription::batch(self.told.iter().filter(|told| told.goes).map(|told| told::clock(told.id)))
+    }
+
+    fn arrive(&mut self, place: &Place) -> Step {
+        self.shown = match place {
+            Place::Workbench => Shown::Workbench,
+            Place::Firms { .. } | Place::NewFirm => Shown::Firms,
+            Place::Filings { .. } | Place::NewFiling { .. } => Shown::Filings,
+            Place::Shortlist(_) => Shown::Shortlist,
+            Place::Import => Shown::Import,
+            Place::Data(_) => Shown::Data,
+            Place::Settings(_) => Shown::Settings,
+        };
+        let update = with_shown!(self, |screen, wrap| screen.arrive(place, &self.ctx).map(wrap));
+        self.follow(update)
+    }
+
+    fn go(&mut self, place: Place) -> Step {
+        self.find = None;
+        let here = self.place();
+        if here != place {
+            self.back.push(here);
+            if self.back.len() > STEPS {
+                self.back.remove(0);
+            }
+            self.forward.clear();
+        }
+        self.arrive(&place)
+    }
+
+    fn step_back(&mut self) -> Step {
+        let Some(place) = self.back.pop() else { return (Task::none(), None) };
+        self.forward.push(self.place());
+        self.arrive(&place)
+    }
+
+    fn step_forward(&mut self) -> Step {
+        let Some(place) = self.forward.pop() else { return (Task::none(), None) };
+        self.back.push(self.place());
+        self.arrive(&place)
+    }
+
+    /// Something was written: lists show it.
+    fn reread(&mut self) -> Step {
+        self.ctx.ledger = self.ctx.db.ledger();
+        self.count();
+        self.refresh()
+    }
+
+    fn count(&mut self) {
+        let ledger = &self.ctx.ledger;
+        let waiting =
+            ledger.filings().filter(|filing| matches!(filing.group(), StatusGroup::Ours | StatusGroup::Split));
+        self.waiting = waiting.filter(|f| ledger.edition_of(f).is_some_and(|e| e.year == self.ctx.year)).count();
+    }
+
+    fn refresh(&mut self) -> Step {
+        let update = with_shown!(self, |screen, wrap| screen.refresh(&self.ctx).map(wrap));
+        self.follow(update)
+    }
+
+    /// Does what a screen asked for.
+    fn follow(&mut self, update: Update<Message>) -> Step {
+        let Update { task, events } = update;
+        let mut tasks = vec![task];
+        let mut outcome = None;
+        for event in events {
+            let (task, then) = self.event(event);
+            tasks.push(task);
+            outcome = outcome.or(then);
+        }
+        (Task::batch(tasks), outcome)
+    }
+
+    fn event(&mut self, event: Event) -> Step {
+        match event {
+            Event::Go(place) => self.go(place),
+            Event::Back => self.step_back(),
+            Event::Told { tone, words } => {
+                self.tell(Told { tone, words, ..Told::default() });
+                (Task::none(), None)
+            }
+            Event::Saved { action, words } => {
+                self.undo.did(action);
+                self.tell(Told { tone: Tone::Success, words, action, ..Told::default() });
+                self.reread()
+            }
+            Event::Failed(problem) => {
+                self.tell_problem(problem);
+                (Task::none(), None)
+            }
+            Event::Remember { name, value } if name == look::HABIT => {
+                let look = serde_json::from_str(&value).unwrap_or(self.look);
+                self.change_look(look)
+            }
+            Event::Remember { name, value } => (self.remember(&name, value), None),
+            Event::Copy { text, words } => {
+                self.tell(Told { tone: Tone::Success, words, ..Told::default() });
+                (iced::clipboard::write(text), None)
+            }
+        }
+    }
+
+    fn remember(&mut self, name: &str, value: String) -> Task<Message> {
+        let answer = self.ctx.db.set_preference(name, &value);
+        self.ctx.habits.insert(name.to_owned(), value);
+        self.ctx.ask(answer, Message::Remembered)
+    }
+
+    fn change_look(&mut self, look: Look) -> Step {
+        let Event::Remember { name, value } = ctx::remember(look::HABIT, &look) else { return (Task::none(), None) };
+        (self.remember(&name, value), Some(Outcome::Look(look)))
+    }
+
+    fn tell(&mut self, mut told: Told) {
+        /// More than these hide the page.
+        const MOST: usize = 3;
+        told.id = self.next_told;
+        self.next_told += 1;
+        // What can be taken back is offered for the last deed only; older ones are in the log.
+        self.told.retain(|old| !old.goes);
+        self.told.push(told);
+        while self.told.len() > MOST {
+            self.told.remove(0);
+        }
+    }
+
+    fn tell_problem(&mut self, problem: Problem) {
+        self.tell(Told {
+            tone: Tone::Danger,
+            words: problem.to_string(),
+            goes: false,
+            problem: Some(problem),
+            ..Told::default()
+        });
+    }
+
+    /// The stop on the rail that is lit.
+    fn stop(&self) -> Stop {
+        self.place().stop()
+    }
+}

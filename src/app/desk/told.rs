@@ -1,0 +1,51 @@
+//! What was told at the bottom right: a deed with 撤销, an error with 详情.
+
+use std::time::Duration;
+
+use iced::Subscription;
+use iced::futures::stream::{self, Stream};
+
+use super::Message;
+use crate::domain::Problem;
+use crate::domain::id::RecordId;
+use crate::ui::Tone;
+
+/// Something told.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub id: u64,
+    pub tone: Tone,
+    pub words: String,
+    /// What 撤销 takes back.
+    pub action: Option<RecordId>,
+    /// It goes by itself.
+    pub goes: bool,
+    pub problem: Option<Problem>,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self { id: 0, tone: Tone::Success, words: String::new(), action: None, goes: true, problem: None }
+    }
+}
+
+/// How long it stays.
+const STAYS: Duration = Duration::from_secs(8);
+
+/// Sends its close when its time is over. A thread that sleeps costs nothing meanwhile.
+pub fn clock(id: u64) -> Subscription<Message> {
+    Subscription::run_with(id, |id| after(*id))
+}
+
+fn after(id: u64) -> impl Stream<Item = Message> {
+    let (over, wait) = futures_channel::oneshot::channel();
+    let sleeper = std::thread::Builder::new().name("toast".to_owned()).spawn(move || {
+        std::thread::sleep(STAYS);
+        let _ = over.send(());
+    });
+    drop(sleeper);
+    stream::once(async move {
+        let _ = wait.await;
+        Message::CloseTold(id)
+    })
+}

@@ -1,0 +1,99 @@
+//! Where one can be in the window: a screen with what it shows. Places are what links lead to and what 后退 returns to.
+
+use crate::domain::id::RecordId;
+use crate::store::ledger::{FilingFilter, FirmFilter};
+
+/// A place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    Workbench,
+    /// Firms, those that pass a filter, with perhaps one file open beside them.
+    Firms {
+        filter: FirmFilter,
+        open: Option<RecordId>,
+    },
+    /// The form of a new firm.
+    NewFirm,
+    /// Filings, those that pass a filter, with perhaps one open beside them.
+    Filings {
+        filter: FilingFilter,
+        open: Option<RecordId>,
+    },
+    /// The form of a new filing; firm and edition are filled in where known.
+    NewFiling {
+        firm: Option<RecordId>,
+        edition: Option<RecordId>,
+    },
+    /// A shortlist being ordered.
+    Shortlist(RecordId),
+    /// Taking a list in.
+    Import,
+    Data(DataTab),
+    Settings(SettingsTab),
+}
+
+/// A stop on the rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stop {
+    Workbench,
+    Firms,
+    Filings,
+    Data,
+    Settings,
+}
+
+/// What 数据 shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DataTab {
+    /// 名单导入.
+    #[default]
+    Imports,
+    /// 推荐名单.
+    Shortlists,
+    /// 操作记录.
+    Actions,
+    /// 核验.
+    Check,
+}
+
+/// What 设置 shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SettingsTab {
+    /// 单位.
+    #[default]
+    Office,
+    /// 事项与批次.
+    Programs,
+    /// 外观.
+    Look,
+    /// 关于.
+    About,
+}
+
+impl Place {
+    /// All firms.
+    pub fn firms() -> Self {
+        Self::Firms { filter: FirmFilter::default(), open: None }
+    }
+
+    /// One firm's file, beside all firms.
+    pub fn firm(id: RecordId) -> Self {
+        Self::Firms { filter: FirmFilter::default(), open: Some(id) }
+    }
+
+    /// All filings of a working year.
+    pub fn filings(year: i32) -> Self {
+        Self::Filings { filter: FilingFilter { year: Some(year), ..FilingFilter::default() }, open: None }
+    }
+
+    /// The stop on the rail that is lit here.
+    pub fn stop(&self) -> Stop {
+        match self {
+            Self::Workbench => Stop::Workbench,
+            Self::Firms { .. } | Self::NewFirm => Stop::Firms,
+            Self::Filings { .. } | Self::NewFiling { .. } => Stop::Filings,
+            Self::Shortlist(_) | Self::Import | Self::Data(_) => Stop::Data,
+            Self::Settings(_) => Stop::Settings,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! A start that failed: what happened, what can be done, the detail folded under it.
+
+use iced::widget::{column, row, space};
+use iced::{Length, alignment::Vertical};
+
+use super::frame;
+use crate::app::window::Message;
+use crate::domain::Problem;
+use crate::ui::icon::Icon;
+use crate::ui::theme::Tone;
+use crate::ui::widget::button;
+use crate::ui::{Element, space as sp, text};
+
+/// The page; `again` where trying again makes sense.
+pub fn view(problem: &Problem, again: bool) -> Element<'_, Message> {
+    let next = problem.next.as_deref().unwrap_or("请联系维护人员。");
+    let detail = problem.detail.as_deref().map(|detail| {
+        column![text::small("详情"), text::toned(text::SMALL, Tone::Quiet, detail.to_owned())].spacing(sp::S4)
+    });
+    let again = again.then(|| button::primary("再试一次").icon(Icon::RefreshCw).decision().on_press(Message::Again));
+    let content = column![text::toned(text::TITLE, Tone::Danger, problem.says.clone()), text::body(next.to_owned()),]
+        .push(detail)
+        .push(row![space().width(Length::Fill)].push(again).align_y(Vertical::Center))
+        .spacing(sp::S16);
+    frame::page(content, text::small("科报没有改动任何文件。"))
+}

@@ -1,0 +1,6 @@
+//! People at the window: whole journeys through the screens on a real database, and the shell around them.
+//! A [`Headless`] window stands in for screen and hand; nothing else is stood in for.
+//! What single widgets do is tested on their own floor.
+
+mod desk;
+mod support;

@@ -1,0 +1,102 @@
+//! What a screen gives back after it took a message in: work to be done, and what the window should hear of.
+
+use iced::Task;
+
+use super::place::Place;
+use crate::domain::Problem;
+use crate::domain::id::RecordId;
+use crate::store::Done;
+use crate::ui::Tone;
+
+/// The outcome of a screen's `update`.
+#[must_use = "tasks and events must reach the window"]
+pub struct Update<M> {
+    pub task: Task<M>,
+    pub events: Vec<Event>,
+}
+
+/// What a screen tells the window.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Go to another place, with the way back kept.
+    Go(Place),
+    /// Go back to where one came from.
+    Back,
+    /// Something happened that is worth a word.
+    Told { tone: Tone, words: String },
+    /// Something was written: lists are read anew, and the words come with 撤销 where there is an action to take back.
+    Saved { action: Option<RecordId>, words: String },
+    /// Something went wrong.
+    Failed(Problem),
+    /// A habit to be remembered on this machine.
+    Remember { name: String, value: String },
+    /// Put this on the clipboard.
+    Copy { text: String, words: String },
+}
+
+impl<M> Update<M> {
+    /// Nothing to do, nothing to tell.
+    pub fn none() -> Self {
+        Self { task: Task::none(), events: Vec::new() }
+    }
+
+    /// Work whose result comes back as a message.
+    pub fn task(task: Task<M>) -> Self {
+        Self { task, events: Vec::new() }
+    }
+
+    /// Something the window should hear of.
+    pub fn event(event: Event) -> Self {
+        Self { task: Task::none(), events: vec![event] }
+    }
+
+    /// A word on what happened.
+    pub fn told(tone: Tone, words: impl Into<String>) -> Self {
+        Self::event(Event::Told { tone, words: words.into() })
+    }
+
+    /// What an action left behind: nothing is said where nothing had to be written.
+    pub fn saved<T>(done: &Done<T>, words: impl Into<String>) -> Self {
+        match done.action {
+            Some(action) => Self::event(Event::Saved { action: Some(action), words: words.into() }),
+            None => Self::told(Tone::Quiet, "没有改动，不用保存"),
+        }
+    }
+
+    /// Also does this.
+    pub fn and(mut self, more: Self) -> Self
+    where
+        M: 'static,
+    {
+        self.task = Task::batch([self.task, more.task]);
+        self.events.extend(more.events);
+        self
+    }
+
+    /// Also tells this.
+    pub fn and_event(mut self, event: Event) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    /// The same for whoever wraps this screen's messages.
+    pub fn map<N>(self, wrap: impl Fn(M) -> N + Send + Clone + 'static) -> Update<N>
+    where
+        M: Send + 'static,
+        N: Send + 'static,
+    {
+        Update { task: self.task.map(wrap), events: self.events }
+    }
+}
+
+impl<M> From<Task<M>> for Update<M> {
+    fn from(task: Task<M>) -> Self {
+        Self::task(task)
+    }
+}
+
+impl<M> From<Problem> for Update<M> {
+    fn from(problem: Problem) -> Self {
+        Self::event(Event::Failed(problem))
+    }
+}

@@ -1,0 +1,269 @@
+//! The whole window as a state: opening, first run, signing in, the desk, or a screen that says what to do.
+
+use std::path::PathBuf;
+
+use iced::{Size, Subscription, Task};
+
+use super::desk::{self, Desk};
+use super::look::{self, Look};
+use super::opening::{Opened, Opening, Site};
+use super::place::Place;
+use super::start::broken;
+use super::start::first_run::{self, FirstRun};
+use super::start::sign_in::{self, SignIn};
+use crate::domain::{Problem, Result};
+use crate::ui::root::{Pressed, Root};
+use crate::ui::{Element, Theme};
+
+/// Everything that can happen to the window.
+#[derive(Debug, Clone)]
+pub enum Message {
+    Opened(Result<Opened>),
+    FirstRun(first_run::Message),
+    SignIn(sign_in::Message),
+    Desk(desk::Message),
+    /// A key nobody took.
+    Key(Pressed),
+    Resized(Size),
+    /// The window is there, of this size.
+    Appeared(Size),
+    /// The screen's own scale.
+    Rescaled(f32),
+    /// Somebody looks at the window again; time may have passed.
+    Focused,
+    Dropped(PathBuf),
+    /// Try again after a problem at the start.
+    Again,
+}
+
+impl Message {
+    /// Somebody goes to the filings of a year; of all years where none is said.
+    pub fn go_filings(year: Option<i32>) -> Self {
+        let filter = crate::store::ledger::FilingFilter { year, ..Default::default() };
+        Self::Desk(desk::Message::Go(Place::Filings { filter, open: None }))
+    }
+}
+
+/// The window's state.
+pub struct Window {
+    site: Option<Site>,
+    stage: Stage,
+    look: Look,
+    size: Size,
+    screen: f32,
+    warning: Option<Problem>,
+}
+
+enum Stage {
+    Opening,
+    FirstRun(FirstRun),
+    SignIn(SignIn),
+    Desk(Box<Desk>),
+    Broken(Problem),
+}
+
+/// How large the window is until it says so itself.
+pub const USUAL: Size = Size::new(1366.0, 768.0);
+
+impl Window {
+    /// A window whose office is being opened. `warning` is told once the desk is there.
+    pub fn new(site: Result<Site>, opening: Option<Opening>, warning: Option<Problem>) -> (Self, Task<Message>) {
+        let (site, stage) = match site {
+            Ok(site) => (Some(site), Stage::Opening),
+            Err(problem) => (None, Stage::Broken(problem)),
+        };
+        let window = Self { site, stage, look: Look::default(), size: USUAL, screen: 1.0, warning };
+        let task = opening.map_or_else(Task::none, await_opening);
+        (window, task)
+    }
+
+    /// Takes in what happened.
+    pub fn update(&mut self, message: Message) -> Task<Message> {
+        match message {
+            Message::Opened(opened) => self.opened(opened),
+            Message::Resized(size) => {
+                self.size = size;
+                self.relook()
+            }
+            Message::Appeared(size) => {
+                self.size = size;
+                let screen = iced::window::latest().and_then(iced::window::scale_factor).map(Message::Rescaled);
+                Task::batch([self.relook(), screen])
+            }
+            Message::Rescaled(scale) => {
+                self.screen = scale;
+                self.relook()
+            }
+            Message::Again => match &self.site {
+                Some(site) => {
+                    self.stage = Stage::Opening;
+                    await_opening(site.open())
+                }
+                None => Task::none(),
+            },
+            Message::FirstRun(message) => {
+                let (Stage::FirstRun(first), Some(site)) = (&mut self.stage, &self.site) else { return Task::none() };
+                match first.update(message) {
+                    first_run::Outcome::Task(task) => task.map(Message::FirstRun),
+                    first_run::Outcome::Found { office, name, password } => {
+                        await_opening(site.found(office, name, password))
+                    }
+                    first_run::Outcome::Example => await_opening(site.example()),
+                }
+            }
+            Message::SignIn(message) => {
+                let Stage::SignIn(sign_in) = &mut self.stage else { return Task::none() };
+                match sign_in.update(message) {
+                    sign_in::Outcome::Task(task) => task.map(Message::SignIn),
+                    sign_in::Outcome::Signed(user) => {
+                        let opened = sign_in.opened().clone();
+                        self.sit_down(opened, user)
+                    }
+                }
+            }
+            Message::Desk(message) => self.at_desk(|desk| desk.update(message)),
+            Message::Key(pressed) => match &mut self.stage {
+                Stage::Desk(_) => self.at_desk(|desk| desk.key(&pressed)),
+                Stage::FirstRun(first) => match first.key(&pressed) {
+                    Some(message) => self.update(Message::FirstRun(message)),
+                    None => Task::none(),
+                },
+                Stage::SignIn(sign_in) => match sign_in.key(&pressed) {
+                    Some(message) => self.update(Message::SignIn(message)),
+                    None => Task::none(),
+                },
+                Stage::Opening | Stage::Broken(_) => Task::none(),
+            },
+            Message::Focused => self.at_desk(Desk::tick),
+            Message::Dropped(file) => self.at_desk(|desk| desk.dropped(file)),
+        }
+    }
+
+    fn opened(&mut self, opened: Result<Opened>) -> Task<Message> {
+        match opened {
+            Ok(opened) => {
+                self.look =
+                    opened.habits.get(look::HABIT).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+                if opened.is_new() {
+                    // The database is let go: what comes next opens it again in its own way.
+                    let today = opened.db.clock().today();
+                    self.stage = Stage::FirstRun(FirstRun::new(today));
+                    return FirstRun::focus().map(Message::FirstRun);
+                }
+                if let Some(founder) = opened.founder {
+                    return self.sit_down(opened, founder);
+                }
+                let first = opened.ledger.users.iter().find(|user| user.active).map(|user| user.id);
+                match first {
+                    // Nobody needs a password in the invented district.
+                    Some(user) if opened.ledger.office.example => self.sit_down(opened, user),
+                    _ => {
+                        self.stage = Stage::SignIn(SignIn::new(opened));
+                        SignIn::focus().map(Message::SignIn)
+                    }
+                }
+            }
+            Err(problem) => {
+                match &mut self.stage {
+                    // What was typed stays; the sentence stands under it.
+                    Stage::FirstRun(first) => first.failed(problem),
+                    _ => self.stage = Stage::Broken(problem),
+                }
+                Task::none()
+            }
+        }
+    }
+
+    fn sit_down(&mut self, opened: Opened, user: crate::domain::id::RecordId) -> Task<Message> {
+        let (mut desk, task) = Desk::new(opened, user, self.look, self.size, self.screen);
+        let warned = self.warning.take().map(|problem| desk.warn(problem));
+        self.stage = Stage::Desk(Box::new(desk));
+        Task::batch([task].into_iter().chain(warned)).map(Message::Desk)
+    }
+
+    fn at_desk(
+        &mut self,
+        work: impl FnOnce(&mut Desk) -> (Task<desk::Message>, Option<desk::Outcome>),
+    ) -> Task<Message> {
+        let Stage::Desk(desk) = &mut self.stage else { return Task::none() };
+        let (task, outcome) = work(desk);
+        let task = task.map(Message::Desk);
+        match outcome {
+            None => task,
+            Some(desk::Outcome::Look(look)) => {
+                self.look = look;
+                Task::batch([task, self.relook()])
+            }
+            Some(desk::Outcome::SignedOut(opened)) => {
+                self.stage = Stage::SignIn(SignIn::new(opened));
+                Task::batch([task, SignIn::focus().map(Message::SignIn)])
+            }
+        }
+    }
+
+    fn relook(&mut self) -> Task<Message> {
+        let (look, size, screen) = (self.look, self.size, self.screen);
+        self.at_desk(|desk| desk.relook(look, size, screen))
+    }
+
+    /// The look in force.
+    pub fn theme(&self) -> Theme {
+        self.look.theme(self.size, self.screen)
+    }
+
+    /// How much larger than usual a person wants everything.
+    pub fn zoom(&self) -> f32 {
+        self.look.zoom()
+    }
+
+    /// What stands over the window.
+    pub fn title(&self) -> String {
+        match &self.stage {
+            Stage::Desk(desk) => desk.title(),
+            _ => "科报".to_owned(),
+        }
+    }
+
+    /// The window's content.
+    pub fn view(&self) -> Element<'_, Message> {
+        let content: Element<'_, Message> = match &self.stage {
+            Stage::Opening => iced::widget::space().width(iced::Fill).height(iced::Fill).into(),
+            Stage::FirstRun(first) => first.view(self.size).map(Message::FirstRun),
+            Stage::SignIn(sign_in) => sign_in.view().map(Message::SignIn),
+            Stage::Desk(desk) => desk.view().map(Message::Desk),
+            Stage::Broken(problem) => broken::view(problem, self.site.is_some()),
+        };
+        Root::new(content, &self.theme(), self.look.zoom()).on_key(|pressed| Some(Message::Key(pressed))).into()
+    }
+
+    /// What the window listens to: its own size and focus, files dropped, and the clock of a toast while one shows.
+    pub fn subscription(&self) -> Subscription<Message> {
+        let window = iced::event::listen_with(|event, _, _| match event {
+            iced::Event::Window(event) => match event {
+                iced::window::Event::Opened { size, .. } => Some(Message::Appeared(size)),
+                iced::window::Event::Resized(size) => Some(Message::Resized(size)),
+                iced::window::Event::Rescaled(scale) => Some(Message::Rescaled(scale)),
+                iced::window::Event::Focused => Some(Message::Focused),
+                iced::window::Event::FileDropped(file) => Some(Message::Dropped(file)),
+                _ => None,
+            },
+            _ => None,
+        });
+        match &self.stage {
+            Stage::Desk(desk) => Subscription::batch([window, desk.subscription().map(Message::Desk)]),
+            _ => window,
+        }
+    }
+
+    /// The desk, once somebody sits at it.
+    pub fn desk(&self) -> Option<&Desk> {
+        match &self.stage {
+            Stage::Desk(desk) => Some(desk),
+            _ => None,
+        }
+    }
+}
+
+fn await_opening(opening: Opening) -> Task<Message> {
+    Task::perform(opening.wait(), Message::Opened)
+}

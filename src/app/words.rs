@@ -1,0 +1,125 @@
+//! How things of the domain are shown: which badge, which tone, which words. Said once, so that a status looks the same
+//! in a grid, on a page and in the palette.
+
+use std::borrow::Cow;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::ctx::Ctx;
+use crate::catalog::Catalog;
+use crate::domain::calendar::{Tone as DueTone, due_words};
+use crate::domain::certificate::Validity;
+use crate::domain::date::{Due as Moment, clock, short};
+use crate::domain::filing::deadline::NextDue;
+use crate::domain::identity::{phone, resident};
+use crate::domain::money::Money;
+use crate::store::ledger::{Certificate, FilingRow};
+use crate::ui::widget::badge::Badge;
+use crate::ui::widget::due::{Due, Urgency};
+use crate::ui::{Icon, Tone};
+
+/// The status of a filing.
+pub fn status(filing: &FilingRow) -> Badge<'static> {
+    status_word(filing.status_word())
+}
+
+/// The badge of a status by its word.
+pub fn status_word(word: &'static str) -> Badge<'static> {
+    match word {
+        "冲突" => Badge::framed(Tone::Danger, Icon::Split, word),
+        "已取得" => Badge::framed(Tone::Success, Icon::BadgeCheck, word),
+        "不推荐" => Badge::framed(Tone::Danger, Icon::Ban, word),
+        "不通过" => Badge::soft(Tone::Danger, Icon::X, word),
+        "逾期" => Badge::fill(Icon::AlarmClock, word),
+        "已撤回" => Badge::outline(Icon::LogOut, word),
+        "退回待补" => Badge::soft(Tone::Warn, Icon::CornerUpLeft, word),
+        "结果未公布" => Badge::outline(Icon::Hourglass, word),
+        "公示中" => Badge::soft(Tone::Info, Icon::Megaphone, word),
+        "暂缓" => Badge::outline(Icon::CircleMinus, word),
+        "培育中" => Badge::outline(Icon::CircleDashed, word),
+        "填报中" => Badge::outline(Icon::PencilLine, word),
+        "待初审" => Badge::soft(Tone::Accent, Icon::CircleDot, word),
+        "已推荐" => Badge::soft(Tone::Success, Icon::Check, word),
+        _ => Badge::outline(Icon::Circle, word),
+    }
+}
+
+/// Whether a certificate counts today.
+pub fn validity(validity: Validity) -> Badge<'static> {
+    match validity {
+        Validity::Valid => Badge::framed(Tone::Success, Icon::BadgeCheck, "有效"),
+        Validity::EndsThisYear => Badge::framed(Tone::Warn, Icon::Clock, "本年到期"),
+        Validity::Expired => Badge::outline(Icon::CircleSlash, "已到期"),
+        Validity::Revoked => Badge::soft(Tone::Danger, Icon::Ban, "已撤销"),
+        Validity::Unknown => Badge::outline(Icon::BadgeCheck, "持有"),
+    }
+}
+
+/// The certificate of one kind in one word, where a firm has one.
+pub fn certificate(held: Option<&Certificate>, today: NaiveDate) -> Option<Badge<'static>> {
+    held.map(|certificate| validity(certificate.validity(today)))
+}
+
+/// A deadline in words.
+pub fn due(next: Option<NextDue>, ctx: &Ctx) -> Due<'static> {
+    moment(next.map(|next| next.due), ctx.now, ctx)
+}
+
+/// A moment something is due at, in words.
+pub fn moment(due: Option<Moment>, now: NaiveDateTime, ctx: &Ctx) -> Due<'static> {
+    let words = due_words(due, now, ctx.calendar());
+    let urgency = match words.tone {
+        DueTone::None => Urgency::Unknown,
+        DueTone::Plain => Urgency::Calm,
+        DueTone::Warn => Urgency::Soon,
+        DueTone::Danger => Urgency::Urgent,
+        DueTone::Late => Urgency::Late,
+    };
+    // Where no arrangement of holidays is known, the count is a guess and is said to be one.
+    let text = if words.assumed { format!("约{}", words.text) } else { words.text };
+    Due::new(urgency, text)
+}
+
+/// A day: without its year inside the working year.
+pub fn day(day: NaiveDate, ctx: &Ctx) -> String {
+    short(day, ctx.year)
+}
+
+/// A day and a time.
+pub fn when(at: NaiveDateTime, ctx: &Ctx) -> String {
+    use chrono::Timelike;
+    let minute = u16::try_from(at.hour() * 60 + at.minute()).unwrap_or(0);
+    format!("{} {}", short(at.date(), ctx.year), clock(minute))
+}
+
+/// Money as a cell has it, in 万元 with two places.
+pub fn wan(fen: i64) -> String {
+    Money::from_fen(fen).cell()
+}
+
+/// The industry's code with its name.
+pub fn industry(code: &str) -> Cow<'_, str> {
+    match crate::catalog::industries::industry(code) {
+        Some(found) => Cow::Owned(format!("{code} {}", found.name)),
+        None => Cow::Borrowed(code),
+    }
+}
+
+/// The short name of a kind of certificate.
+pub fn certificate_kind(kind: &str) -> &str {
+    Catalog::builtin().certificate(kind).map_or(kind, |known| known.short.as_str())
+}
+
+/// A person's number or name as it is shown until somebody asks for all of it.
+pub fn masked(shape: crate::domain::firm::Shape, value: &str) -> String {
+    match shape {
+        crate::domain::firm::Shape::Phone => phone::mask(value),
+        crate::domain::firm::Shape::ResidentId => resident::mask(value),
+        _ => value.to_owned(),
+    }
+}
+
+/// A problem in the one sentence a toast has room for.
+pub fn problem(problem: &crate::domain::Problem) -> String {
+    problem.to_string()
+}
