@@ -119,6 +119,32 @@ pub fn masked(shape: crate::domain::firm::Shape, value: &str) -> String {
     }
 }
 
+/// A field of a firm as it is shown until somebody asks for all of it: numbers with their middle covered, names and
+/// addresses with their beginning. What is not personal stands as it is.
+pub fn private(field: &crate::domain::firm::FieldDef, value: &str) -> String {
+    use crate::domain::firm::Shape;
+    match field.shape {
+        _ if !field.personal => value.to_owned(),
+        Shape::Phone | Shape::ResidentId => masked(field.shape, value),
+        _ => match value.split_once('@') {
+            Some((own, host)) => format!("{}***@{host}", own.chars().take(1).collect::<String>()),
+            None => {
+                let rest = value.chars().count().saturating_sub(1);
+                format!("{}{}", value.chars().take(1).collect::<String>(), "*".repeat(rest.min(4)))
+            }
+        },
+    }
+}
+
+/// A name in a toast, which has room for one line.
+pub fn in_short(name: &str) -> Cow<'_, str> {
+    const MOST: usize = 18;
+    match name.char_indices().nth(MOST) {
+        Some((at, _)) if name.chars().count() > MOST + 1 => Cow::Owned(format!("{}…", &name[..at])),
+        _ => Cow::Borrowed(name),
+    }
+}
+
 /// A problem in the one sentence a toast has room for.
 pub fn problem(problem: &crate::domain::Problem) -> String {
     problem.to_string()

@@ -3,4 +3,5 @@
 //! What single widgets do is tested on their own floor.
 
 mod desk;
+mod firms;
 mod support;

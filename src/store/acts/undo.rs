@@ -55,7 +55,7 @@ impl Act<'_> {
             if let Some(why) = what_rests_on(history, &standing) {
                 return Err(refused(&name, why));
             }
-            if let Some(why) = self.who_points_at(record, &own)? {
+            if let Some(why) = self.who_points_at(record, &standing, &own)? {
                 return Err(refused(&name, why));
             }
             self.append(record, Fact::Undone(Undone { events: standing }))?;
@@ -73,14 +73,20 @@ impl Act<'_> {
     }
 
     /// Records of other actions that would point at nothing were this one's creation taken back.
-    fn who_points_at(&mut self, record: RecordId, own: &HashSet<RecordId>) -> Result<Option<&'static str>> {
+    fn who_points_at(
+        &mut self,
+        record: RecordId,
+        going: &[Hash],
+        own: &HashSet<RecordId>,
+    ) -> Result<Option<&'static str>> {
         let (sql, why) = match self.history(record)?.record_kind() {
             Some(RecordKind::Firm) => ("SELECT id FROM filing WHERE firm = ?", "其中有企业后来又有了申报"),
             Some(RecordKind::Edition) => ("SELECT id FROM filing WHERE edition = ?", "这个批次里已经有申报"),
             _ => return Ok(None),
         };
         // A mere change of the record leaves it standing for whoever points at it.
-        let created_here = own.contains(&record) && self.history(record)?.entries().first().is_some_and(own_creation);
+        let first = self.history(record)?.entries().first();
+        let created_here = first.is_some_and(|entry| own_creation(entry) && going.contains(&entry.hash));
         if !created_here {
             return Ok(None);
         }

@@ -19,7 +19,7 @@ use crate::store::{Answer, Db, journal};
 #[derive(Debug, Clone)]
 pub struct FirmFile {
     pub firm: Firm,
-    /// Names of the lists it and its certificates came from, by import.
+    /// Names of the lists it, its certificates and its changes came from, by import.
     pub lists: BTreeMap<RecordId, String>,
     pub changes: Vec<Change>,
     /// Holds what a newer version wrote; read-only.
@@ -50,13 +50,18 @@ impl Db {
         self.read(move |connection| {
             let history = journal::history(connection, id)?;
             let Some(firm) = Firm::replay(id, &history) else { return Ok(None) };
+            let changes = changes(&history, None);
             let mut lists = BTreeMap::new();
-            for source in firm.certificates.iter().filter_map(|c| c.source).chain(firm.source) {
+            let sources = firm.certificates.iter().filter_map(|c| c.source).chain(firm.source);
+            for source in sources.chain(changes.iter().filter_map(|change| change.source)) {
+                if lists.contains_key(&source.import) {
+                    continue;
+                }
                 if let Some(name) = list_name(connection, source.import)? {
                     lists.insert(source.import, name);
                 }
             }
-            Ok(Some(FirmFile { firm, lists, changes: changes(&history, None), frozen: history.is_read_only() }))
+            Ok(Some(FirmFile { firm, lists, changes, frozen: history.is_read_only() }))
         })
     }
 

@@ -3,14 +3,14 @@
 use super::{Cell, Column, Grid, GridEvent, RowId};
 
 /// One field of a tab-separated text. WPS and Excel read quotes around fields that hold a tab, a line break or a quote.
-pub(super) fn field(words: &str) -> String {
+pub fn field(words: &str) -> String {
     let words = words.replace("\r\n", "\n").replace('\r', "\n");
     if words.contains(['\t', '\n', '"']) { format!("\"{}\"", words.replace('"', "\"\"")) } else { words }
 }
 
 /// A code as a spreadsheet must be told: WPS and Excel read digits as a number and keep only fifteen of them, so a longer
 /// code of digits alone is written as a formula whose result is the text.
-pub(super) fn code(words: &str) -> String {
+pub fn code(words: &str) -> String {
     let digits = words.len() > 11 && words.bytes().all(|b| b.is_ascii_digit());
     if digits { format!("=\"{words}\"") } else { field(words) }
 }

@@ -24,6 +24,7 @@ use iced::{Element, Event, Length, Point, Rectangle, Size, Vector};
 
 pub use cell::Cell;
 pub use column::{Align, Arrangement, Column};
+pub use copy::{code as copied_code, field as copied_field};
 pub use state::{GridAction, GridEvent, GridState, Place, RowId, Sort, Step};
 
 use crate::ui::Renderer;

@@ -58,6 +58,32 @@ pub fn opener<'a, M: Clone + 'a>(label: impl Into<String>, on: bool, message: M)
     chip(label.into(), Some(icon::icon(Icon::ChevronDown, icon::size::INLINE).into()), on, Some(message))
 }
 
+/// A filter in force that opens a menu, as the left half of a chip whose right half takes it away. Put it into a
+/// [`crate::ui::widget::menu`] and [`taker`] right after it.
+pub fn opener_half<'a, M: Clone + 'a>(label: impl Into<String>, message: M) -> Element<'a, M> {
+    let words = text::styled(text::SMALL, label.into()).wrapping(iced::widget::text::Wrapping::None);
+    let chevron = icon::icon(Icon::ChevronDown, icon::size::INLINE);
+    Press::new(row![words, chevron].spacing(space::S6).align_y(Vertical::Center), |theme, status| {
+        look(true, theme, status).radius(iced::border::left(radius::CHIP))
+    })
+    .on_press(message)
+    .padding(iced::Padding { top: 0.0, bottom: 0.0, left: 10.0, right: 6.0 })
+    .height(size::CHIP)
+    .into()
+}
+
+/// The right half of such a chip: ×.
+pub fn taker<'a, M: Clone + 'a>(message: M) -> Element<'a, M> {
+    Press::new(icon::icon(Icon::X, icon::size::INLINE), |theme, status| {
+        let own = look(true, theme, status).radius(iced::border::right(radius::CHIP));
+        if status.hovered { own.ground(theme.tokens.hover) } else { own }
+    })
+    .on_press(message)
+    .padding(iced::Padding { top: 0.0, bottom: 0.0, left: 5.0, right: 7.0 })
+    .height(size::CHIP)
+    .into()
+}
+
 /// Adds a filter: + 筛选.
 pub fn add<'a, M: Clone + 'a>(label: impl Into<String>, message: M) -> Element<'a, M> {
     let words = text::styled(text::SMALL, label.into()).wrapping(iced::widget::text::Wrapping::None);

@@ -118,15 +118,15 @@ impl<'a, M: 'a> From<Field<'a, M>> for Element<'a, M> {
                 .height(field.height)
                 .align_right(field.label_width)
                 .align_y(Vertical::Center);
+        // The control keeps its place whatever is said: what appears while one types must not take the keyboard away.
         let says = field.says.view();
-        let control: Element<'a, M> = match (says, field.below) {
-            (None, _) => field.control,
-            (Some(says), true) => column![field.control, says].spacing(space::S4).into(),
-            (Some(says), false) => {
-                let says =
-                    container(says).padding(Padding { top: (field.height - text::SMALL.line) / 2.0, ..Padding::ZERO });
-                row![field.control, says].spacing(space::S12).into()
-            }
+        let control: Element<'a, M> = if field.below {
+            column![field.control].push(says).spacing(space::S4).into()
+        } else {
+            let says = says.map(|says| {
+                container(says).padding(Padding { top: (field.height - text::SMALL.line) / 2.0, ..Padding::ZERO })
+            });
+            row![field.control].push(says).spacing(space::S12).into()
         };
         row![label, container(control).width(Length::Fill)].spacing(space::S12).into()
     }

@@ -7,10 +7,13 @@ use iced::{Event, Length, Rectangle, Size, Vector, keyboard};
 
 use crate::ui::root::Pressed;
 use crate::ui::theme::Theme;
+use crate::ui::widget::frame::typing;
 use crate::ui::{Element, Renderer};
 
 struct Keys<'a, M> {
     content: Element<'a, M>,
+    /// Only while a text field inside has the keyboard.
+    typing: bool,
     on_key: Box<dyn Fn(Pressed) -> Option<M> + 'a>,
 }
 
@@ -19,7 +22,16 @@ pub fn keys<'a, M: 'a>(
     content: impl Into<Element<'a, M>>,
     on_key: impl Fn(Pressed) -> Option<M> + 'a,
 ) -> Element<'a, M> {
-    Element::new(Keys { content: content.into(), on_key: Box::new(on_key) })
+    Element::new(Keys { content: content.into(), typing: false, on_key: Box::new(on_key) })
+}
+
+/// The same, but only while a text field inside `content` has the keyboard: Esc that empties a search, Tab that goes on to
+/// the next cell.
+pub fn while_typing<'a, M: 'a>(
+    content: impl Into<Element<'a, M>>,
+    on_key: impl Fn(Pressed) -> Option<M> + 'a,
+) -> Element<'a, M> {
+    Element::new(Keys { content: content.into(), typing: true, on_key: Box::new(on_key) })
 }
 
 /// Whether an input method is composing.
@@ -69,11 +81,14 @@ impl<M> Widget<M, Theme, Renderer> for Keys<'_, M> {
         shell: &mut Shell<'_, M>,
         viewport: &Rectangle,
     ) {
+        let meant = !self.typing || typing(&tree.children[0]);
         let inner = tree.state.downcast_mut::<Inner>();
         match event {
             Event::InputMethod(Ime::Preedit(words, _)) => inner.composing = !words.is_empty(),
             Event::InputMethod(Ime::Commit(_) | Ime::Closed) => inner.composing = false,
-            Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, physical_key, .. }) if !inner.composing => {
+            Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, physical_key, .. })
+                if !inner.composing && meant =>
+            {
                 let pressed = Pressed { key: key.clone(), modifiers: *modifiers, latin: key.to_latin(*physical_key) };
                 if let Some(message) = (self.on_key)(pressed) {
                     shell.publish(message);

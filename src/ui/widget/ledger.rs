@@ -1,6 +1,8 @@
 //! Short tables that stand still: a form's years, a filing's rounds, the rows of a review. 三线表: the heavy rule, the head on
 //! its inset, hairlines, totals between a thin and a heavy rule. For many rows there is the grid.
 
+use std::borrow::Cow;
+
 use iced::alignment::{Horizontal, Vertical};
 use iced::widget::{column, container, row};
 use iced::{Length, Padding};
@@ -14,25 +16,25 @@ use crate::ui::{Element, text};
 /// A column: its head, its width, where its content stands.
 #[derive(Debug, Clone)]
 pub struct Column<'a> {
-    head: &'a str,
+    head: Cow<'a, str>,
     width: Length,
     align: Horizontal,
 }
 
 impl<'a> Column<'a> {
     /// Text, to the left.
-    pub fn left(head: &'a str, width: impl Into<Length>) -> Self {
-        Self { head, width: width.into(), align: Horizontal::Left }
+    pub fn left(head: impl Into<Cow<'a, str>>, width: impl Into<Length>) -> Self {
+        Self { head: head.into(), width: width.into(), align: Horizontal::Left }
     }
 
     /// Numbers, to the right.
-    pub fn right(head: &'a str, width: impl Into<Length>) -> Self {
-        Self { head, width: width.into(), align: Horizontal::Right }
+    pub fn right(head: impl Into<Cow<'a, str>>, width: impl Into<Length>) -> Self {
+        Self { head: head.into(), width: width.into(), align: Horizontal::Right }
     }
 
     /// Single icons.
-    pub fn centre(head: &'a str, width: impl Into<Length>) -> Self {
-        Self { head, width: width.into(), align: Horizontal::Center }
+    pub fn centre(head: impl Into<Cow<'a, str>>, width: impl Into<Length>) -> Self {
+        Self { head: head.into(), width: width.into(), align: Horizontal::Center }
     }
 }
 
@@ -151,7 +153,8 @@ impl<'a, M: Clone + 'a> From<Ledger<'a, M>> for Element<'a, M> {
         let Ledger { columns, rows, totals, row: height, head, head_style, headless } = ledger;
         let mut all = column![rule::across(Weight::Heavy)];
         if !headless {
-            let heads = columns.iter().map(|column| text::line(head_style, Tone::Quiet, column.head).into()).collect();
+            let heads =
+                columns.iter().map(|column| text::line(head_style, Tone::Quiet, column.head.clone()).into()).collect();
             let heads = container(cells(&columns, heads, head - 1.0))
                 .style(|theme: &Theme| container::background(theme.tokens.inset));
             all = all.push(heads).push(rule::across(Weight::Strong));

@@ -26,7 +26,8 @@ pub fn split<'a, M: 'a>(
     width: Option<f32>,
 ) -> Element<'a, M> {
     match (detail, width) {
-        (None, _) => list.into(),
+        // The list keeps its place in the view, and with it the keyboard, when a detail opens beside it.
+        (None, _) => row![container(list).width(Length::Fill).height(Length::Fill)].into(),
         (Some(detail), Some(width)) => row![
             container(list).width(Length::Fill).height(Length::Fill),
             rule::down(Weight::Strong),
