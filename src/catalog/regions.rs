@@ -35,6 +35,22 @@ pub fn provinces() -> impl Iterator<Item = Region> {
     ALL.iter().copied().filter(|region| region.code.len() == 2)
 }
 
+/// Districts and counties whose code begins with what was typed, or whose full name contains all of its words; at most
+/// `most`, in official order.
+pub fn find(text: &str, most: usize) -> Vec<Region> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let districts = ALL.iter().filter(|region| region.code.len() == 6);
+    let fits = |region: &&Region| {
+        words
+            .iter()
+            .all(|word| region.code.starts_with(word) || full_name(region.code).is_some_and(|name| name.contains(word)))
+    };
+    districts.filter(fits).take(most).copied().collect()
+}
+
 /// The next level inside a region, in official code order: a district's 街道 before its 镇 before its 乡.
 pub fn children(code: &str) -> Vec<Region> {
     let length = match code.len() {
@@ -99,6 +115,16 @@ mod tests {
         assert_eq!(full_name("110105").as_deref(), Some("北京市朝阳区"));
         assert_eq!(parent("371503").map(|r| r.name), Some("聊城市"));
         assert_eq!((region("371523"), parent("37"), parent("x"), full_name("山")), (None, None, None, None));
+    }
+
+    #[test]
+    fn a_district_is_found_by_name_by_code_and_by_where_it_lies() {
+        let names = |text: &str| find(text, 3).into_iter().map(|region| region.name).collect::<Vec<_>>();
+        assert_eq!(names("茌平"), ["茌平区"]);
+        assert_eq!(names("371503"), ["茌平区"]);
+        assert_eq!(names("聊城 莘"), ["莘县"]);
+        assert_eq!(names("3715").len(), 3);
+        assert!(names(" ").is_empty() && names("青澜区").is_empty());
     }
 
     #[test]

@@ -4,4 +4,7 @@
 
 mod desk;
 mod firms;
+mod settings;
+mod shortlist;
 mod support;
+mod workbench;

@@ -9,6 +9,7 @@ use crate::domain::money::{Money, Ratio};
 use crate::domain::program::{ColumnSource, FieldKind, Program, ShortlistColumn, Version};
 use crate::domain::{Problem, Result, filing, firm};
 use crate::store::Db;
+use crate::store::ledger::Ledger;
 
 /// A shortlist's heads and rows as they would go out now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +24,28 @@ pub struct Gathered {
 /// # Errors
 /// Not found where a filing or its program is not here (any more).
 pub fn gather(db: &Db, edition: RecordId, items: &[RecordId]) -> Result<Gathered> {
-    let ledger = db.ledger();
+    lay_out(&db.ledger(), edition, items, &db.filings_with_firms(items.to_vec()).wait()?)
+}
+
+/// The same for whoever must not be kept waiting, such as a window.
+///
+/// # Errors
+/// As [`gather`].
+pub async fn gathering(db: Db, edition: RecordId, items: Vec<RecordId>) -> Result<Gathered> {
+    let pairs = db.filings_with_firms(items.clone()).await?;
+    lay_out(&db.ledger(), edition, &items, &pairs)
+}
+
+fn lay_out(
+    ledger: &Ledger,
+    edition: RecordId,
+    items: &[RecordId],
+    pairs: &[Option<(Registers, Registers)>],
+) -> Result<Gathered> {
     let missing = || Problem::not_found("批次或事项不在本机。").next("请刷新后再试。");
     let edition = ledger.edition(edition).ok_or_else(missing)?;
     let (program, version) = edition.known.ok_or_else(missing)?;
     let title = title(program, edition.year, &ledger.office.name);
-    let pairs = db.filings_with_firms(items.to_vec()).wait()?;
     let mut rows = Vec::with_capacity(items.len());
     for (n, id) in items.iter().enumerate() {
         let Some((form, firm)) = pairs.get(n).and_then(Option::as_ref) else {
@@ -92,9 +109,11 @@ fn form_text(kind: Option<&FieldKind>, value: &str) -> String {
     }
 }
 
-/// 万元 with two places and no separators, as documents have it.
+/// 万元 with two places, no separators and a minus a spreadsheet reads as one.
 fn money_text(value: &str) -> String {
-    value.parse().map_or_else(|_| value.to_owned(), |fen| Money::from_fen(fen).cell().replace(',', ""))
+    value
+        .parse()
+        .map_or_else(|_| value.to_owned(), |fen| Money::from_fen(fen).cell().replace(',', "").replace('−', "-"))
 }
 
 fn document_day(value: &str) -> String {

@@ -5,6 +5,6 @@
 mod gather;
 mod sheet;
 
-pub use gather::{Gathered, gather};
+pub use gather::{Gathered, gather, gathering};
 pub(in crate::exchange) use sheet::looks_like_formula;
 pub use sheet::{Fonts, Frozen, file_name, write};

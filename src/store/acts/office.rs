@@ -36,6 +36,19 @@ impl Act<'_> {
         self.create(Fact::UserAdded(Fields { set, ..Fields::default() }))
     }
 
+    /// Adds somebody together with the password to sign in with: one action, so that nobody is added who cannot enter.
+    ///
+    /// # Errors
+    /// Bad input for an empty name, no role, or a password that is too short.
+    pub fn add_user_with_password(&mut self, name: &str, roles: &[Role], password: &str) -> Result<RecordId> {
+        if roles.is_empty() {
+            return Err(Problem::bad_input("没有选身份。").next("请选一个身份，它决定这个人能做什么。"));
+        }
+        let user = self.add_user(name.trim(), roles)?;
+        self.set_password(user, password)?;
+        Ok(user)
+    }
+
     /// Founds the office with its first user, who may do everything until others are added. One action: an office whose only
     /// user has no password yet could never be entered again.
     ///

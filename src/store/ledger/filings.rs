@@ -117,10 +117,10 @@ impl FilingRow {
         }
     }
 
-    /// Whether it was ever handed in.
+    /// Whether it was ever handed in. One that was returned stands before its submission again, but in a later round.
     pub fn was_submitted(&self) -> bool {
         let first = self.version.stages.iter().position(|stage| stage.kind == StageKind::Submit).unwrap_or(0);
-        self.passed >> first & 1 == 1 || usize::from(self.stage) > first
+        self.round > 1 || self.passed >> first & 1 == 1 || usize::from(self.stage) > first
     }
 
     /// Whether our own review let it through.

@@ -13,7 +13,10 @@ pub type Content = text_editor::Content<Renderer>;
 /// What a person did in a multi-line field.
 pub type Action = text_editor::Action;
 
-/// A multi-line field of a fixed height; without `on_action` it can only be read.
+/// Room above and below the lines.
+const PAD: f32 = 5.0;
+
+/// A multi-line field of about this height; without `on_action` it can only be read.
 pub fn area<'a, M: Clone + 'a>(
     content: &'a Content,
     placeholder: &'a str,
@@ -22,12 +25,14 @@ pub fn area<'a, M: Clone + 'a>(
     on_action: Option<impl Fn(Action) -> M + 'a>,
 ) -> Element<'a, M> {
     let disabled = on_action.is_none();
+    // Whole lines only: half of one would be drawn over the frame.
+    let height = ((height - 2.0 * PAD) / text::BODY.line).floor().max(1.0) * text::BODY.line + 2.0 * PAD;
     let mut editor = text_editor(content)
         .placeholder(placeholder)
         .font(text::BODY.font())
         .size(text::BODY.size)
         .line_height(text::BODY.line_height())
-        .padding(Padding { top: 5.0, bottom: 5.0, left: 10.0, right: space::S8 })
+        .padding(Padding { top: PAD, bottom: PAD, left: 10.0, right: space::S8 })
         .height(Length::Fixed(height));
     if let Some(on_action) = on_action {
         editor = editor.on_action(on_action);
