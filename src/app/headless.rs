@@ -34,6 +34,8 @@ pub struct Headless {
     modifiers: Modifiers,
     /// What was last put on the clipboard.
     pub clipboard: Option<String>,
+    /// Work that waits, while [`Headless::hold`] is in force.
+    held: Option<Vec<Task<Message>>>,
 }
 
 /// A text that stands somewhere in the window.
@@ -61,6 +63,7 @@ impl Headless {
             pointer: None,
             modifiers: Modifiers::empty(),
             clipboard: None,
+            held: None,
         };
         this.work(vec![Task::done(Message::Resized(size)), task]);
         Ok(this)
@@ -80,6 +83,17 @@ impl Headless {
     /// Something happens to the window that no hand did.
     pub fn send(&mut self, message: Message) {
         self.work(vec![Task::done(message)]);
+    }
+
+    /// From now on work is not done but waits, as if it took long, until [`Headless::release`].
+    pub fn hold(&mut self) {
+        self.held.get_or_insert_default();
+    }
+
+    /// Does the work that waited.
+    pub fn release(&mut self) {
+        let waiting = self.held.take().unwrap_or_default();
+        self.work(waiting);
     }
 
     /// Everything that can be read, from top to bottom; what is scrolled out of sight is not.
@@ -265,10 +279,20 @@ impl Headless {
             let Some(mut stream) = task::into_stream(next) else { continue };
             while let Some(action) = futures_executor::block_on(stream.next()) {
                 match action {
-                    Action::Output(message) => waiting.push_back(self.window.update(message)),
+                    Action::Output(message) => {
+                        let next = self.window.update(message);
+                        match &mut self.held {
+                            Some(held) => held.push(next),
+                            None => waiting.push_back(next),
+                        }
+                    }
                     Action::Widget(mut operation) => self.operate_all(&mut *operation),
                     Action::Clipboard(action_clipboard::Action::Write { contents, .. }) => {
                         self.clipboard = Some(contents);
+                    }
+                    Action::Clipboard(action_clipboard::Action::Read { channel, .. }) => {
+                        // Nobody waits any more: the question was dropped.
+                        let _ = channel.send(self.clipboard.clone());
                     }
                     // A window's own business, or the machine's: there is neither here.
                     _ => {}
@@ -393,6 +417,7 @@ impl Headless {
             pointer: None,
             modifiers: Modifiers::empty(),
             clipboard: None,
+            held: None,
         };
         this.work(vec![Task::done(Message::Resized(size)), task, Task::done(Message::Opened(Ok(opened)))]);
         Ok(this)

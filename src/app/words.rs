@@ -23,6 +23,18 @@ pub fn status(filing: &FilingRow) -> Badge<'static> {
     status_word(filing.status_word())
 }
 
+/// What becomes of a row of a list, by its word.
+pub fn verdict(word: &'static str) -> Badge<'static> {
+    match word {
+        "新增" => Badge::soft(Tone::Success, Icon::Plus, word),
+        "变更" => Badge::soft(Tone::Accent, Icon::PencilLine, word),
+        "待确认" => Badge::soft(Tone::Warn, Icon::CircleHelp, word),
+        "损坏" => Badge::soft(Tone::Danger, Icon::TriangleAlert, word),
+        "不变" => Badge::outline(Icon::Equal, word),
+        _ => Badge::outline(Icon::Minus, word),
+    }
+}
+
 /// The badge of a status by its word.
 pub fn status_word(word: &'static str) -> Badge<'static> {
     match word {
@@ -90,6 +102,11 @@ pub fn when(at: NaiveDateTime, ctx: &Ctx) -> String {
     use chrono::Timelike;
     let minute = u16::try_from(at.hour() * 60 + at.minute()).unwrap_or(0);
     format!("{} {}", short(at.date(), ctx.year), clock(minute))
+}
+
+/// The moment of an event, as the machine's clock had it.
+pub fn stamp(at: crate::domain::event::Stamp, ctx: &Ctx) -> String {
+    when(ctx.db.clock().local(at.millis()), ctx)
 }
 
 /// Money as a cell has it, in 万元 with two places.

@@ -40,6 +40,11 @@ impl Db {
         Ok(hash)
     }
 
+    /// Lets a kept file go that nothing was recorded of after all. That it is gone already is no trouble.
+    pub fn forget_file(&self, hash: &Hash) {
+        let _ = fs::remove_file(self.kept_file(hash));
+    }
+
     /// Where a kept file lies, whether or not it is there.
     pub fn kept_file(&self, hash: &Hash) -> PathBuf {
         let name = hash.to_string();

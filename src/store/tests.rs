@@ -5,7 +5,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 
-use super::acts::Values;
+use super::acts::{NewFiling, Values};
 use super::journal;
 use super::testing::{OFFICER, Office, TempFolder, options};
 use super::{DATABASE_FILE, Db, tables};
@@ -170,6 +170,30 @@ fn undoing_a_change_brings_the_old_value_back() {
     let township: String =
         office.db.read(|c| Ok(c.query_row("SELECT township || name FROM firm", [], |row| row.get(0))?)).wait().unwrap();
     assert_eq!(township, "柳泉镇甲厂");
+}
+
+#[test]
+fn a_change_of_a_firm_with_filings_can_be_taken_back_and_its_entering_cannot() {
+    let office = Office::new(1);
+    let entered = office
+        .db
+        .act(OFFICER, "导入 1 家", |act| act.create_firm(values(&[(key::NAME, "甲厂")]), Vec::new(), None))
+        .wait()
+        .unwrap();
+    let (firm, entering) = (entered.value, entered.action.unwrap());
+    let undo = |action| office.db.act(OFFICER, "撤销", move |act| act.undo(action)).wait();
+    // Taken back and restored: from now on it rests on the restoring.
+    let gone = undo(entering).unwrap().action.unwrap();
+    let restoring = undo(gone).unwrap().action.unwrap();
+    let edition =
+        office.db.act(OFFICER, "开批次", |act| act.open_edition("gaoqi", 2026, 1, Values::new())).wait().unwrap().value;
+    office.db.act(OFFICER, "申报", move |act| act.open_filing(firm, edition, NewFiling::default())).wait().unwrap();
+    let change = office.change(firm, &[(key::TOWNSHIP, "双河镇")]).unwrap();
+    assert!(undo(change).is_ok(), "only a field goes back");
+    for action in [entering, restoring] {
+        assert_eq!(undo(action).unwrap_err().kind, Kind::Refused, "a filing would point at nothing");
+    }
+    assert_eq!(office.differences(), []);
 }
 
 #[test]

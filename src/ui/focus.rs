@@ -78,9 +78,9 @@ impl Operation for Find {
     }
 
     fn text_input(&mut self, _id: Option<&Id>, bounds: Rectangle, _state: &mut dyn TextInput) {
-        // A text field reports itself twice, as focusable first.
+        // A text field reports itself twice: so, then as the focusable that is counted next.
         if counts(bounds) && self.typed.is_none() {
-            self.typed = self.total.checked_sub(1);
+            self.typed = Some(self.total);
         }
     }
 

@@ -1,48 +1,172 @@
-//! 数据.
-//!
-//!
+//! 数据: lists that were taken in, shortlists, everything that was done, and the proof that all of it is whole.
+//! Each tab has a file: what it holds, what happens to it, how it looks.
+//! Nothing here changes records by itself; taking back is the store's own act, refused with its own sentence.
+
+mod actions;
+mod imports;
+mod shortlists;
+pub(super) mod verify;
+
+use iced::alignment::Vertical;
+use iced::widget::{column, container, operation, row, space};
+use iced::{Length, Padding};
 
 use super::ctx::Ctx;
-use super::place::Place;
+use super::place::{DataTab, Place};
 use super::screen::Screen;
-use super::update::Update;
-use crate::ui::{Element, text};
+use super::update::{Event, Update};
+use crate::domain::Result;
+use crate::domain::id::RecordId;
+use crate::store::Done;
+use crate::store::acts::Undid;
+use crate::ui::icon::Icon;
+use crate::ui::root::Pressed;
+use crate::ui::widget::shell::Note;
+use crate::ui::widget::tabs::tabs;
+use crate::ui::widget::{button, keycap};
+use crate::ui::{Element, space as sp, text};
+
+/// The rows of whichever tab is open.
+const ROWS: &str = "data-rows";
 
 /// The screen.
 pub struct Data {
-    place: Place,
+    tab: DataTab,
+    imports: imports::Imports,
+    shortlists: shortlists::Shortlists,
+    actions: actions::Actions,
+    verify: verify::Verify,
 }
 
+/// What happens here.
 #[derive(Debug, Clone)]
-pub enum Message {}
+pub enum Message {
+    Tab(DataTab),
+    Imports(imports::Message),
+    Shortlists(shortlists::Message),
+    Actions(actions::Message),
+    Verify(verify::Message),
+    /// Takes an action back.
+    Undo(RecordId),
+    Undone(Result<Done<Undid>>),
+    Go(Place),
+}
 
 impl Data {
+    /// The tabs, nothing read yet.
     pub fn new(_ctx: &Ctx) -> Self {
-        Self { place: Place::Data(Default::default()) }
+        Self {
+            tab: DataTab::default(),
+            imports: imports::Imports::default(),
+            shortlists: shortlists::Shortlists::default(),
+            actions: actions::Actions::default(),
+            verify: verify::Verify::default(),
+        }
+    }
+
+    fn load(&mut self, ctx: &Ctx) -> Update<Message> {
+        match self.tab {
+            DataTab::Imports => self.imports.load(ctx),
+            DataTab::Shortlists => self.shortlists.load(ctx),
+            DataTab::Actions => self.actions.load(ctx),
+            DataTab::Check => Update::none(),
+        }
     }
 }
 
 impl Screen for Data {
     type Message = Message;
 
-    fn arrive(&mut self, place: &Place, _ctx: &Ctx) -> Update<Message> {
-        self.place = place.clone();
-        Update::none()
+    fn arrive(&mut self, place: &Place, ctx: &Ctx) -> Update<Message> {
+        if let Place::Data(tab) = place {
+            self.tab = *tab;
+        }
+        self.load(ctx).and(operation::focus(ROWS).into())
     }
 
     fn place(&self) -> Place {
-        self.place.clone()
+        Place::Data(self.tab)
     }
 
-    fn refresh(&mut self, _ctx: &Ctx) -> Update<Message> {
-        Update::none()
+    fn refresh(&mut self, ctx: &Ctx) -> Update<Message> {
+        self.load(ctx)
     }
 
-    fn update(&mut self, message: Message, _ctx: &Ctx) -> Update<Message> {
-        match message {}
+    fn update(&mut self, message: Message, ctx: &Ctx) -> Update<Message> {
+        match message {
+            Message::Tab(tab) => Update::event(Event::Go(Place::Data(tab))),
+            Message::Imports(message) => self.imports.update(message),
+            Message::Shortlists(message) => self.shortlists.update(message),
+            Message::Actions(message) => self.actions.update(message, ctx),
+            Message::Verify(message) => self.verify.update(message, ctx),
+            Message::Undo(action) => ctx.act("撤销", move |act| act.undo(action), Message::Undone).into(),
+            Message::Undone(Ok(done)) => {
+                let words = format!("{}，涉及 {} 条", done.name, done.value.records);
+                Update::saved(&done, words)
+            }
+            Message::Undone(Err(problem)) => problem.into(),
+            Message::Go(place) => Update::event(Event::Go(place)),
+        }
     }
 
-    fn view<'a>(&'a self, _ctx: &'a Ctx) -> Element<'a, Message> {
-        text::title("数据").into()
+    fn key(&self, pressed: &Pressed, _ctx: &Ctx) -> Option<Message> {
+        let iced::keyboard::Key::Character(key) = &pressed.key else { return None };
+        if pressed.modifiers.command() || pressed.modifiers.alt() {
+            return None;
+        }
+        let n = ["1", "2"].iter().position(|known| key == known)?;
+        match self.tab {
+            DataTab::Imports => self.imports.deed(n),
+            DataTab::Actions => self.actions.deed(n),
+            DataTab::Shortlists | DataTab::Check => None,
+        }
     }
+
+    fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
+        let title = row![
+            text::title("数据"),
+            space().width(Length::Fill),
+            button::primary("导入名单")
+                .icon(Icon::Upload)
+                .key("Ctrl I")
+                .density(ctx.controls())
+                .on_press(Message::Go(Place::Import)),
+        ]
+        .height(40)
+        .align_y(Vertical::Center);
+        let all = [
+            (DataTab::Imports, "名单导入"),
+            (DataTab::Shortlists, "推荐名单"),
+            (DataTab::Actions, "操作记录"),
+            (DataTab::Check, "核验"),
+        ];
+        let open = tabs(all.map(|(tab, word)| (tab, word.to_owned())), &self.tab, Message::Tab, None);
+        let body = match self.tab {
+            DataTab::Imports => self.imports.view(ctx),
+            DataTab::Shortlists => self.shortlists.view(ctx),
+            DataTab::Actions => self.actions.view(ctx),
+            DataTab::Check => self.verify.view(),
+        };
+        let head = container(column![title, open]).padding(Padding {
+            top: 4.0,
+            bottom: 10.0,
+            ..crate::ui::widget::split::PAGE
+        });
+        column![head, container(body).height(Length::Fill).padding(crate::ui::widget::split::PAGE)]
+            .height(Length::Fill)
+            .into()
+    }
+
+    fn note(&self, _ctx: &Ctx) -> Option<Note<Message>> {
+        self.verify.is_running().then(|| Note::new(Icon::ShieldCheck, "正在核验全部流水"))
+    }
+}
+
+/// The keys that do something to the current row: 1 撤销, 2 打开原文件.
+fn hints<'a>(deeds: &[(&'a str, &'a str)]) -> Element<'a, Message> {
+    let mut line = row![keycap::keycap("↑ ↓"), text::note("选行")].spacing(sp::S6).align_y(Vertical::Center);
+    for (key, word) in deeds {
+        line = line.push(keycap::keycap(key)).push(text::note(*word));
+    }
+    line.into()
 }

@@ -123,7 +123,14 @@ impl Desk {
             cancel: note.cancel.map(wrap),
             open: note.open.map(wrap),
         }));
-        let left = busy.unwrap_or_else(|| Note::new(Icon::Check, "就绪，全部已保存"));
+        // A list being read or written goes on while one looks at something else.
+        let elsewhere = || {
+            let note = self.import.busy().filter(|_| self.shown != Shown::Import)?;
+            let cancel = note.cancel.map(Message::Import);
+            let open = Some(Message::Go(Place::Import));
+            Some(Note { icon: note.icon, words: note.words, done: note.done, cancel, open })
+        };
+        let left = busy.or_else(elsewhere).unwrap_or_else(|| Note::new(Icon::Check, "就绪，全部已保存"));
         let office = if ctx.ledger.office.example {
             Note { open: None, ..Note::new(Icon::BookOpen, "示例数据：企业、人员和数字都是虚构的") }
         } else {

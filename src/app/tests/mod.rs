@@ -2,8 +2,10 @@
 //! A [`Headless`] window stands in for screen and hand; nothing else is stood in for.
 //! What single widgets do is tested on their own floor.
 
+mod data;
 mod desk;
 mod firms;
+mod import;
 mod settings;
 mod shortlist;
 mod support;

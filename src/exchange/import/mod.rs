@@ -11,4 +11,4 @@ mod values;
 pub use apply::{Applied, Watch, apply};
 pub use matching::{Candidate, Index, MatchedBy};
 pub use plan::{Choice, Counts, Effect, Plan, PlannedRow, Verdict, plan};
-pub use settings::{Purpose, Settings, suggest};
+pub use settings::{Purpose, Settings, areas_of, suggest};

@@ -104,7 +104,15 @@ pub struct PlannedRow {
     pub choice: Option<Choice>,
 }
 
+/// Why a row of an area that is not taken is left out.
+const ELSEWHERE: &str = "外区，不导入";
+
 impl PlannedRow {
+    /// Whether it is left out because its area is not taken.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(&self.verdict, Verdict::LeftOut(why) if why == ELSEWHERE)
+    }
+
     /// Whether something is written for it.
     pub fn writes(&self) -> bool {
         !self.effects.is_empty() && matches!(self.verdict, Verdict::New | Verdict::Changed)
@@ -294,7 +302,7 @@ impl Planner<'_> {
         if let Some(areas) = &self.settings.areas
             && !values.area.iter().any(|area| areas.contains(area))
         {
-            planned.verdict = Verdict::LeftOut("外区，不导入".to_owned());
+            planned.verdict = Verdict::LeftOut(ELSEWHERE.to_owned());
             return planned;
         }
         if values.name.is_empty() {

@@ -28,8 +28,11 @@ impl Letter {
         // In running text a number is usually that of another document; alone in a short line it is its own.
         let is_short = |text: &&str| text.chars().count() <= 30 && !text.contains('《');
         Self {
-            date: looked_at().rev().find_map(standing_alone),
-            document_number: looked_at().filter(is_short).find_map(document_number),
+            date: looked_at().rev().find_map(standing_alone).or_else(|| looked_at().find_map(named_day)),
+            document_number: looked_at()
+                .filter(is_short)
+                .find_map(document_number)
+                .or_else(|| looked_at().find_map(|text| document_number(after(text, &["发文字号", "文号"])?))),
             publicity: looked_at().filter(|text| text.contains("公示")).find_map(period),
             declared_total: looked_at().find_map(announced),
         }
@@ -185,6 +188,21 @@ fn standing_alone(text: &str) -> Option<Day> {
     (next == bare.len()).then_some(day)
 }
 
+/// The rest of a text after the first of some words that is in it.
+fn after<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
+    words.iter().find_map(|word| text.find(word).map(|at| &text[at + word.len()..]))
+}
+
+/// The day of a line that names it: 公告日期：2026年8月14日.
+fn named_day(text: &str) -> Option<Day> {
+    let rest =
+        after(text, &["公告日期", "公布日期", "发布日期", "发布时间", "发文日期", "印发日期", "成文日期", "发证日期"])?;
+    // The day follows its name at once; one further on is that of something else.
+    let rest = arabic(&folded(rest));
+    let at = rest.iter().take_while(|c| matches!(c, ':' | '为' | '是' | ' ')).count();
+    date_at(&rest, at, None).map(|(day, _)| day)
+}
+
 /// 20200921 in a file name.
 fn packed(text: &str) -> Option<Day> {
     let text = folded(text);
@@ -333,5 +351,9 @@ mod tests {
         assert_eq!(period("公示期自2020年12月28日起至1月5日止"), Some(((2020, 12, 28), (2021, 1, 5))));
         assert_eq!(standing_alone("二〇二〇年九月二十一日"), Some((2020, 9, 21)));
         assert_eq!(batch("第十二批"), Some(12));
+        let line = "公告日期：2026年8月14日　发文字号：青科字〔2026〕21号，共二十九家企业，详见附件";
+        let letter = Letter::of(&[line]);
+        assert_eq!((letter.date, letter.document_number.as_deref()), (Some((2026, 8, 14)), Some("青科字〔2026〕21号")));
+        assert_eq!(Letter::of(&["公示期满，公布日期另行通知。请于2026年9月1日前反馈"]).date, None);
     }
 }

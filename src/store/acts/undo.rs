@@ -55,7 +55,10 @@ impl Act<'_> {
             if let Some(why) = what_rests_on(history, &standing) {
                 return Err(refused(&name, why));
             }
-            if let Some(why) = self.who_points_at(record, &standing, &own)? {
+            // A mere change of the record leaves it standing for whoever points at it.
+            if takes_creation(history, &standing)
+                && let Some(why) = self.who_points_at(record, &own)?
+            {
                 return Err(refused(&name, why));
             }
             self.append(record, Fact::Undone(Undone { events: standing }))?;
@@ -73,23 +76,12 @@ impl Act<'_> {
     }
 
     /// Records of other actions that would point at nothing were this one's creation taken back.
-    fn who_points_at(
-        &mut self,
-        record: RecordId,
-        going: &[Hash],
-        own: &HashSet<RecordId>,
-    ) -> Result<Option<&'static str>> {
+    fn who_points_at(&mut self, record: RecordId, own: &HashSet<RecordId>) -> Result<Option<&'static str>> {
         let (sql, why) = match self.history(record)?.record_kind() {
             Some(RecordKind::Firm) => ("SELECT id FROM filing WHERE firm = ?", "其中有企业后来又有了申报"),
             Some(RecordKind::Edition) => ("SELECT id FROM filing WHERE edition = ?", "这个批次里已经有申报"),
             _ => return Ok(None),
         };
-        // A mere change of the record leaves it standing for whoever points at it.
-        let first = self.history(record)?.entries().first();
-        let created_here = first.is_some_and(|entry| own_creation(entry) && going.contains(&entry.hash));
-        if !created_here {
-            return Ok(None);
-        }
         let mut statement = self.connection().prepare_cached(sql)?;
         let pointing =
             statement.query_map(params![record], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
@@ -100,8 +92,19 @@ impl Act<'_> {
     }
 }
 
-fn own_creation(entry: &Entry) -> bool {
-    matches!(entry.fact(), Some(Fact::FirmCreated(_) | Fact::EditionOpened(_)))
+/// Whether the record itself would go: its creation is taken back, or what had restored it.
+fn takes_creation(history: &History, going: &[Hash]) -> bool {
+    let mut open: Vec<usize> = going.iter().filter_map(|hash| history.position(hash)).collect();
+    let mut seen: HashSet<usize> = HashSet::new();
+    while let Some(n) = open.pop() {
+        match history.fact(n) {
+            _ if !seen.insert(n) => {}
+            Some(Fact::FirmCreated(_) | Fact::EditionOpened(_)) => return !history.is_taken_back(n),
+            Some(Fact::Undone(undone)) => open.extend(undone.events.iter().filter_map(|hash| history.position(hash))),
+            _ => {}
+        }
+    }
+    false
 }
 
 fn refused(name: &str, why: &str) -> Problem {

@@ -1,6 +1,6 @@
 //! What was imported, and what was done altogether.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::domain::Result;
 use crate::domain::event::{Hash, Stamp};
@@ -50,6 +50,21 @@ impl Db {
     /// Earlier imports of the very same file that still stand.
     pub fn imports_of(&self, digest: Hash) -> Answer<Vec<ImportRow>> {
         self.read(move |connection| imports_where(connection, "digest = ? AND undone = 0", [digest]))
+    }
+
+    /// The action that took another back, where that still holds: undoing it restores what was taken back.
+    pub fn undo_of(&self, action: RecordId) -> Answer<Option<RecordId>> {
+        self.read(move |connection| {
+            let found = connection
+                .prepare_cached(
+                    "SELECT id FROM action AS later WHERE undoes = ?
+                        AND NOT EXISTS (SELECT 1 FROM action AS again WHERE again.undoes = later.id)
+                     ORDER BY at DESC, id DESC LIMIT 1",
+                )?
+                .query_row([action], |row| row.get(0))
+                .optional()?;
+            Ok(found)
+        })
     }
 
     /// The last things done, newest first.

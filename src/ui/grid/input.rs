@@ -248,11 +248,10 @@ impl<Id: RowId, M> Grid<'_, Id, M> {
             match (self.cell)(place, column) {
                 Cell::Choice { options, .. } => {
                     let line = g.row_rect(row - g.top);
-                    let styles = Styles::of(self.theme.density);
                     let cell = g.inner(slot, &line, size::CELL_PAD);
-                    let style = if column.secondary { styles.secondary } else { text::SMALL };
-                    if let Some(option) = choices(&options, &cell, style).iter().position(|button| button.contains(at))
-                    {
+                    // As they are drawn, in a column of any kind.
+                    let buttons = choices(&options, &cell, text::SMALL);
+                    if let Some(option) = buttons.iter().position(|button| button.contains(at)) {
                         let column = column.key.to_string();
                         return self.send(shell, GridEvent::Chose { place, column, option });
                     }

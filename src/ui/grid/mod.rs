@@ -29,7 +29,9 @@ pub use state::{GridAction, GridEvent, GridState, Place, RowId, Sort, Step};
 
 use crate::ui::Renderer;
 use crate::ui::paint::Shaped;
+use crate::ui::text;
 use crate::ui::theme::Theme;
+use crate::ui::theme::tokens::size;
 use crate::ui::widget::list::{Item, Marked};
 use geometry::{Ask, Geometry};
 use head_menu::Pick;
@@ -245,8 +247,16 @@ impl<Id: RowId, M> Widget<M, Theme, Renderer> for Grid<'_, Id, M> {
             let head = Rectangle { x: slot.x, width: slot.width, ..g.head };
             operation.text(None, head, &column.title);
             for place in (g.top..g.top + g.shown).filter_map(|row| self.place(row)) {
-                let bounds = Rectangle { x: slot.x, width: slot.width, ..g.row_rect(place.row - g.top) };
-                operation.text(None, bounds, &(self.cell)(place, column).plain());
+                let line = g.row_rect(place.row - g.top);
+                let cell = (self.cell)(place, column);
+                if let Cell::Choice { options, .. } = &cell {
+                    let inner = g.inner(slot, &line, size::CELL_PAD);
+                    for (word, button) in options.iter().zip(paint_cell::choices(options, &inner, text::SMALL)) {
+                        operation.text(None, button, word);
+                    }
+                    continue;
+                }
+                operation.text(None, Rectangle { x: slot.x, width: slot.width, ..line }, &cell.plain());
             }
         }
     }

@@ -85,6 +85,20 @@ impl<'a, T: Clone + PartialEq + 'a, M: Clone + 'a> Select<'a, T, M> {
     }
 }
 
+/// What opens a menu of several ticks and looks like a select: put it into a [`menu::menu`] that stays.
+pub fn opener<'a>(words: impl Into<String>, density: Density) -> Element<'a, ()> {
+    let words = text::styled(text::BODY, words.into()).wrapping(iced::widget::text::Wrapping::None);
+    let content = row![words, space().width(Length::Fill), icon::icon(Icon::ChevronDown, icon::size::INLINE)]
+        .spacing(6)
+        .align_y(Vertical::Center);
+    Press::new(content, control_look)
+        .on_press(())
+        .padding(Padding { top: 0.0, bottom: 0.0, left: 10.0, right: 8.0 })
+        .height(density.control())
+        .width(Length::Fill)
+        .into()
+}
+
 impl<'a, T: Clone + PartialEq + 'a, M: Clone + 'a> From<Select<'a, T, M>> for Element<'a, M> {
     fn from(select: Select<'a, T, M>) -> Self {
         let Select { items, chosen, placeholder, on_choose, prefix, width, density, id } = select;
