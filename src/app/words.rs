@@ -13,8 +13,10 @@ use crate::domain::date::{Due as Moment, clock, short};
 use crate::domain::filing::deadline::NextDue;
 use crate::domain::identity::{phone, resident};
 use crate::domain::money::Money;
+use crate::domain::program::Effect;
 use crate::store::ledger::{Certificate, FilingRow};
 use crate::ui::widget::badge::Badge;
+use crate::ui::widget::calendar;
 use crate::ui::widget::due::{Due, Urgency};
 use crate::ui::{Icon, Tone};
 
@@ -54,6 +56,42 @@ pub fn status_word(word: &'static str) -> Badge<'static> {
         "已推荐" => Badge::soft(Tone::Success, Icon::Check, word),
         _ => Badge::outline(Icon::Circle, word),
     }
+}
+
+/// The picture of what a decision does.
+pub fn effect_icon(effect: Effect) -> Icon {
+    match effect {
+        Effect::Pass => Icon::Check,
+        Effect::Return => Icon::CornerUpLeft,
+        Effect::Decline => Icon::Ban,
+        Effect::Fail => Icon::X,
+        Effect::Lapse => Icon::AlarmClock,
+        Effect::Withdraw => Icon::LogOut,
+        Effect::Hold => Icon::CircleMinus,
+        Effect::Enter => Icon::MoveRight,
+        Effect::Pending => Icon::Hourglass,
+        Effect::Publish => Icon::Megaphone,
+    }
+}
+
+/// A decision by what it did, in the program's own word.
+pub fn decision(effect: Effect, word: &str) -> Badge<'_> {
+    let icon = effect_icon(effect);
+    match effect {
+        Effect::Pass => Badge::soft(Tone::Success, icon, word),
+        Effect::Return => Badge::soft(Tone::Warn, icon, word),
+        Effect::Decline => Badge::framed(Tone::Danger, icon, word),
+        Effect::Fail | Effect::Lapse => Badge::soft(Tone::Danger, icon, word),
+        Effect::Publish => Badge::soft(Tone::Info, icon, word),
+        Effect::Withdraw | Effect::Hold | Effect::Enter | Effect::Pending => Badge::outline(icon, word),
+    }
+}
+
+/// What a calendar says of a day from which a deadline is picked: holidays, days worked in exchange, weekends.
+pub fn calendar_day(ctx: &Ctx, day: NaiveDate) -> calendar::Day {
+    let calendar = ctx.calendar();
+    let mark = calendar.row(day).map(|row| if row.off { '休' } else { '班' });
+    calendar::Day { rest: !calendar.is_workday(day).worked(), mark, closed: false }
 }
 
 /// Whether a certificate counts today.

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::output::Output;
 use super::session::Session;
-use super::shortlist::{recommended, save};
+use super::shortlist::save;
 use super::{Common, import};
 use crate::domain::event::ShortlistFrozen;
 use crate::domain::filing::machine::{Wish, choices};
@@ -163,7 +163,7 @@ fn move_on(session: &Session, actor: RecordId, output: &Output) -> Result<Record
 }
 
 fn send_up(session: &Session, actor: RecordId, edition: RecordId, papers: &Path) -> Result<PathBuf> {
-    let items = recommended(session, edition);
+    let items = session.db.ledger().recommended(edition);
     let ledger = session.db.ledger();
     let title = format!("{}推荐名单", ledger.edition(edition).map(|e| e.label()).unwrap_or_default());
     let gathered = gather(&session.db, edition, &items)?;

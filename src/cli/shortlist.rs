@@ -9,10 +9,8 @@ use super::session::Session;
 use super::{Common, Done};
 use crate::domain::event::ShortlistFrozen;
 use crate::domain::id::RecordId;
-use crate::domain::program::{Desk, StageKind};
 use crate::domain::{Problem, Result};
 use crate::exchange::shortlist::{Fonts, Frozen, file_name, gather, write};
-use crate::store::ledger::FilingFilter;
 
 #[derive(Args)]
 pub struct ShortlistArgs {
@@ -79,7 +77,7 @@ pub fn run(common: &Common, args: &ShortlistArgs, output: &Output) -> Done {
         Some(ShortlistCommand::Make { edition, filings }) => {
             let edition = session.edition(edition)?;
             let items = if filings.is_empty() {
-                recommended(&session, edition.id)
+                session.db.ledger().recommended(edition.id)
             } else {
                 filings.iter().map(|number| session.filing(number).map(|f| f.id)).collect::<Result<Vec<_>>>()?
             };
@@ -128,23 +126,6 @@ pub fn run(common: &Common, args: &ShortlistArgs, output: &Output) -> Done {
             Ok(0)
         }
     }
-}
-
-/// Filings our own review let through and that have not ended since, by running number.
-pub fn recommended(session: &Session, edition: RecordId) -> Vec<RecordId> {
-    let ledger = session.db.ledger();
-    let filter = FilingFilter { edition: Some(edition), ..FilingFilter::default() };
-    let mut all: Vec<_> = ledger
-        .list_filings(&filter, None)
-        .into_iter()
-        .filter_map(|id| ledger.filing(id))
-        .filter(|f| f.passed_any(|stage| stage.desk == Desk::Ours && stage.kind == StageKind::Review))
-        .filter(|f| {
-            !matches!(f.group(), crate::store::ledger::StatusGroup::Ended | crate::store::ledger::StatusGroup::Split)
-        })
-        .collect();
-    all.sort_by(|a, b| a.number.cmp(&b.number));
-    all.into_iter().map(|f| f.id).collect()
 }
 
 /// Writes a frozen version to a file, or into a folder under its proper name.

@@ -2,9 +2,9 @@
 //!
 //! Every widget of ours that can be operated takes focus, in the order of the view; Tab is wired once, in the root.
 
-use iced::advanced::widget::operation::{Focusable, Operation, Scrollable, TextInput};
+use iced::advanced::widget::operation::{Focusable, Operation, Outcome, Scrollable, TextInput};
 use iced::advanced::widget::{Id, operation::scrollable::AbsoluteOffset};
-use iced::{Rectangle, Vector};
+use iced::{Rectangle, Task, Vector};
 
 /// Room kept around a widget that is brought into sight.
 const MARGIN: f32 = 12.0;
@@ -120,10 +120,18 @@ impl Find {
     }
 }
 
+/// Which widget gets the keyboard.
+#[derive(Debug)]
+enum Target {
+    /// The nth of all.
+    Nth(usize),
+    Named(Id),
+}
+
 /// Gives the keyboard to one widget and takes it from all others; notes where it is.
 #[derive(Debug)]
 pub struct Give {
-    target: usize,
+    target: Target,
     seen: usize,
     /// The scrollables around the place that is being walked.
     path: Vec<usize>,
@@ -146,11 +154,15 @@ impl Operation for Give {
         self.scrollables += 1;
     }
 
-    fn focusable(&mut self, _id: Option<&Id>, bounds: Rectangle, state: &mut dyn Focusable) {
+    fn focusable(&mut self, id: Option<&Id>, bounds: Rectangle, state: &mut dyn Focusable) {
         if !counts(bounds) {
             return state.unfocus();
         }
-        if self.seen == self.target {
+        let is_it = match &self.target {
+            Target::Nth(n) => self.seen == *n,
+            Target::Named(name) => id == Some(name),
+        };
+        if is_it {
             state.focus();
             self.found = Some((bounds, self.path.clone()));
         } else {
@@ -167,16 +179,27 @@ impl Operation for Give {
             self.path.pop();
         }
     }
+
+    fn finish(&self) -> Outcome<()> {
+        match self.reveal() {
+            Some(reveal) => Outcome::Chain(Box::new(reveal)),
+            None => Outcome::None,
+        }
+    }
 }
 
 impl Give {
     fn to(target: usize) -> Self {
+        Self::target(Target::Nth(target))
+    }
+
+    fn target(target: Target) -> Self {
         Self { target, seen: 0, path: Vec::new(), scrollables: 0, next_scrolls: None, found: None }
     }
 
     /// Scrolls to the widget that got the keyboard, when it lies in something that scrolls.
-    pub fn reveal(self) -> Option<Reveal> {
-        let (target, path) = self.found?;
+    pub fn reveal(&self) -> Option<Reveal> {
+        let (target, path) = self.found.clone()?;
         (!path.is_empty()).then_some(Reveal { target, path, seen: 0 })
     }
 }
@@ -235,6 +258,11 @@ impl Operation for Release {
     fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
         operate(self);
     }
+}
+
+/// Gives the keyboard to a widget by its name, and brings it into sight.
+pub fn to<M: Send + 'static>(name: impl Into<Id>) -> Task<M> {
+    iced::advanced::widget::operate(Give::target(Target::Named(name.into()))).discard()
 }
 
 /// Walks the focus through whatever `operate` reaches: forward or back, with the target brought into sight.

@@ -4,6 +4,7 @@
 
 mod data;
 mod desk;
+mod filings;
 mod firms;
 mod import;
 mod settings;

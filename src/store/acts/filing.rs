@@ -123,6 +123,16 @@ impl Act<'_> {
     /// Changes the form, the note or the officer of a filing. Keys are whole keys (`form.staff`). Returns whether anything
     /// differed.
     pub fn change_filing(&mut self, id: RecordId, values: &Values) -> Result<bool> {
+        self.change_filing_confirmed(id, values, Vec::new())
+    }
+
+    /// The same, with the warnings that were seen and confirmed on the way.
+    pub fn change_filing_confirmed(
+        &mut self,
+        id: RecordId,
+        values: &Values,
+        confirmed: Vec<Confirmed>,
+    ) -> Result<bool> {
         let mut set = self.standing_fields(id, "申报")?.difference(values);
         set.retain(|name, _| {
             name.starts_with(key::FORM) || [key::NOTE, key::OFFICER, key::NUMBER].contains(&name.as_str())
@@ -130,7 +140,7 @@ impl Act<'_> {
         if set.is_empty() {
             return Ok(false);
         }
-        self.append(id, Fact::FilingChanged(Fields { set, ..Fields::default() }))?;
+        self.append(id, Fact::FilingChanged(Fields { set, confirmed, ..Fields::default() }))?;
         Ok(true)
     }
 

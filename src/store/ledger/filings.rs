@@ -201,6 +201,40 @@ impl Ledger {
         tally
     }
 
+    /// Filings of an edition that our own review let through and that have not ended since, by running number: what a
+    /// shortlist is made of.
+    pub fn recommended(&self, edition: RecordId) -> Vec<RecordId> {
+        let mut all: Vec<&FilingRow> = self
+            .of_edition(edition)
+            .filter(|filing| filing.was_recommended())
+            .filter(|filing| !matches!(filing.group(), StatusGroup::Ended | StatusGroup::Split))
+            .collect();
+        all.sort_by(|a, b| a.number.cmp(&b.number));
+        all.into_iter().map(|filing| filing.id).collect()
+    }
+
+    /// How many places of an edition's quota are taken: what was recommended, whatever the superiors made of it. What was
+    /// withdrawn, or ended on our own or the applicant's desk, has given its place back.
+    pub fn quota_used(&self, edition: RecordId) -> usize {
+        self.of_edition(edition)
+            .filter(|filing| filing.was_recommended())
+            .filter(|filing| match filing.standing {
+                Standing::Ended(End::Withdrawn) => false,
+                Standing::Ended(End::Done) => true,
+                Standing::Ended(_) => filing.stage().desk == Desk::Superior,
+                _ => true,
+            })
+            .count()
+    }
+
+    fn of_edition(&self, edition: RecordId) -> impl Iterator<Item = &FilingRow> {
+        let at = self.editions.iter().position(|known| known.id == edition);
+        self.filings
+            .iter()
+            .map(|filing| &**filing)
+            .filter(move |filing| !filing.gone && Some(usize::from(filing.edition)) == at)
+    }
+
     fn matching(&self, filter: &FilingFilter) -> Vec<u32> {
         // What depends on the edition or the firm alone is decided once for each, not once per filing.
         let editions: Vec<bool> = self

@@ -5,8 +5,8 @@ use iced::widget::{column, container, row};
 use iced::{Length, Padding};
 
 use crate::ui::icon::{self, Icon};
-use crate::ui::theme::Tone;
-use crate::ui::{Element, space, text};
+use crate::ui::theme::{Density, Tone};
+use crate::ui::{Element, measure, space, text};
 
 /// What is said about a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,6 +55,9 @@ impl Says {
     }
 }
 
+/// Width of the required star with the gap behind it.
+const STAR: f32 = 11.0;
+
 /// A labelled field being put together.
 pub struct Field<'a, M> {
     label: &'a str,
@@ -101,6 +104,13 @@ impl<'a, M: 'a> Field<'a, M> {
         self
     }
 
+    /// The height of the control at this density, beside which the label stands in the middle.
+    #[must_use]
+    pub fn density(mut self, density: Density) -> Self {
+        self.height = density.control();
+        self
+    }
+
     /// The label's width, the same for all fields of a form.
     #[must_use]
     pub fn label_width(mut self, width: f32) -> Self {
@@ -112,21 +122,29 @@ impl<'a, M: 'a> Field<'a, M> {
 impl<'a, M: 'a> From<Field<'a, M>> for Element<'a, M> {
     fn from(field: Field<'a, M>) -> Self {
         let star = field.required.then(|| text::toned(text::BODY, Tone::Danger, "*"));
-        let label =
-            container(row![].push(star).push(text::toned(text::BODY, Tone::Quiet, field.label)).spacing(space::S4))
-                .width(field.label_width)
-                .height(field.height)
-                .align_right(field.label_width)
-                .align_y(Vertical::Center);
-        // The control keeps its place whatever is said: what appears while one types must not take the keyboard away.
+        let room = field.label_width - if field.required { STAR } else { 0.0 };
+        // A name too long for its line is set smaller on two, at the height of a control.
+        let long = measure::width(field.label, text::BODY.size, false) > room;
+        let (style, height) =
+            if long { (text::NOTE, field.height.max(2.0 * text::NOTE.line)) } else { (text::BODY, field.height) };
+        let label = container(
+            row![]
+                .push(star)
+                .push(text::toned(style, Tone::Quiet, field.label))
+                .spacing(space::S4)
+                .align_y(Vertical::Center),
+        )
+        .width(field.label_width)
+        .height(height)
+        .align_right(field.label_width)
+        .align_y(Vertical::Center);
         let says = field.says.view();
+        // The control keeps its place in the tree whether something is said or not, or whoever types would lose the caret.
         let control: Element<'a, M> = if field.below {
             column![field.control].push(says).spacing(space::S4).into()
         } else {
-            let says = says.map(|says| {
-                container(says).padding(Padding { top: (field.height - text::SMALL.line) / 2.0, ..Padding::ZERO })
-            });
-            row![field.control].push(says).spacing(space::S12).into()
+            let top = Padding { top: (field.height - text::SMALL.line) / 2.0, ..Padding::ZERO };
+            row![field.control].push(says.map(|says| container(says).padding(top))).spacing(space::S12).into()
         };
         row![label, container(control).width(Length::Fill)].spacing(space::S12).into()
     }

@@ -25,8 +25,8 @@ pub fn split<'a, M: 'a>(
     detail: Option<Element<'a, M>>,
     width: Option<f32>,
 ) -> Element<'a, M> {
+    // Alone or not, the list keeps its place in the tree: the keyboard stays on it when a detail opens beside it.
     match (detail, width) {
-        // The list keeps its place in the view, and with it the keyboard, when a detail opens beside it.
         (None, _) => row![container(list).width(Length::Fill).height(Length::Fill)].into(),
         (Some(detail), Some(width)) => row![
             container(list).width(Length::Fill).height(Length::Fill),

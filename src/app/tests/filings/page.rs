@@ -1,0 +1,75 @@
+//! The form on a filing's page, edited in place.
+
+use iced::keyboard::key::Named;
+
+use crate::app::tests::support::{example_seat, example_seat_of};
+use crate::store::acts::Values;
+
+use super::*;
+
+#[test]
+fn a_field_changed_on_the_page_is_saved_with_ctrl_s() {
+    let mut seat = example_seat();
+    let id = some_filing(&seat, at_district).id;
+    open(&mut seat, id);
+    seat.focus("page.form.staff");
+    seat.retype("77");
+    seat.must_see("1 处改动没有保存");
+    seat.ctrl("s");
+    assert_eq!(file(&seat, id).filing.fields.get("form.staff"), Some("77"));
+    assert!(!seat.sees("处改动没有保存"));
+    seat.press_on("变更历史 ");
+    seat.must_see("职工总数");
+}
+
+#[test]
+fn what_was_typed_and_not_saved_is_there_again_when_one_comes_back() {
+    let mut seat = example_seat();
+    let id = some_filing(&seat, at_district).id;
+    let other = some_filing(&seat, |row| at_district(row) && row.id != id).id;
+    open(&mut seat, id);
+    seat.focus("page.form.staff");
+    seat.retype("78");
+    open(&mut seat, other);
+    seat.must_see("1 处改动还没有保存");
+    open(&mut seat, id);
+    seat.must_see("1 处改动没有保存");
+    seat.must_see("78");
+    seat.press_on("放弃改动");
+    assert!(!seat.sees("处改动没有保存"));
+}
+
+#[test]
+fn a_number_that_looks_wrong_is_saved_with_a_reason() {
+    let mut seat = example_seat_of(iced::Size::new(1440.0, 1200.0));
+    let id = some_filing(&seat, at_district).id;
+    open(&mut seat, id);
+    // Covered until somebody asks for it.
+    let whole = file(&seat, id).filing.fields.text("form.phone");
+    assert!(!seat.sees(&whole));
+    let phone = seat.find(&crate::domain::identity::phone::mask(&whole)).expect("its ends are shown");
+    let eye = seat.seen().into_iter().find(|seen| seen.words == crate::ui::Icon::Eye.glyph()).expect("an eye").bounds;
+    assert!((eye.center_y() - phone.center_y()).abs() < 8.0);
+    seat.press(eye.center());
+    seat.must_see(&whole);
+    seat.retype("12345");
+    seat.ctrl("s");
+    seat.must_see("处要确认");
+    seat.type_text("单位总机转分机");
+    seat.key(Named::Enter);
+    let file = file(&seat, id);
+    assert_eq!(file.filing.fields.get("form.phone"), Some("12345"));
+    assert_eq!(file.changes[0].confirmed[0].reason, "单位总机转分机");
+}
+
+#[test]
+fn a_form_changed_after_its_approval_says_so() {
+    let mut seat = example_seat();
+    let id = some_filing(&seat, |row| row.program.id == "gaoqi" && row.stage().id == "city" && !row.outdated).id;
+    let user = seat.db().ledger().users[0].id;
+    let values: Values = [("form.staff".to_owned(), Some("999".to_owned()))].into();
+    seat.db().act(user, "修改", move |act| act.change_filing(id, &values)).wait().expect("changed");
+    look_again(&mut seat);
+    open(&mut seat, id);
+    seat.must_see("批准的是旧版本");
+}
