@@ -9,8 +9,8 @@ use super::headless::Headless;
 use super::place::Place;
 use super::window::Message;
 use crate::domain::{Problem, Result};
-use crate::store::Options;
 use crate::store::ledger::{FilingFilter, StatusGroup};
+use crate::store::{DATABASE_FILE, Options};
 
 /// The screens of the design's pictures.
 const USUAL: Size = Size::new(1440.0, 900.0);
@@ -25,6 +25,8 @@ pub fn draw(data: &Path, out: &Path) -> Result<Vec<PathBuf>> {
     std::fs::create_dir_all(out).map_err(|error| failed(out, &error))?;
     let mut album = Album { out, written: Vec::new() };
     album.first_run()?;
+    // Before the office is opened: a file that is copied must not be written to.
+    album.import(data)?;
     let mut window = Headless::open(data, Options::default(), USUAL)?;
     album.shoot(&mut window, "workbench")?;
     let Some(ledger) = window.db().map(|db| db.ledger()) else { return Ok(album.written) };
@@ -59,11 +61,6 @@ pub fn draw(data: &Path, out: &Path) -> Result<Vec<PathBuf>> {
         album.shoot(&mut window, "firms")?;
     }
     window.resize(USUAL);
-    if let Some(list) = list_in(out) {
-        window.send(Message::Desk(Desk::Go(Place::Import)));
-        window.send(Message::Dropped(list));
-        album.shoot(&mut window, "import")?;
-    }
     let shortlist = window.db().and_then(|db| db.shortlists().wait().ok()).and_then(|all| all.first().map(|s| s.id));
     if let Some(id) = shortlist {
         window.send(Message::Desk(Desk::Go(Place::Shortlist(id))));
@@ -101,6 +98,35 @@ impl Album<'_> {
         // A folder that cannot be taken away lies in the system's own place for such folders.
         let _ = std::fs::remove_dir_all(&empty);
         drawn
+    }
+}
+
+impl Album<'_> {
+    /// A list before it is taken in. In the office it has been: so this is drawn on a copy where that was taken back.
+    fn import(&mut self, data: &Path) -> Result<()> {
+        let Some(list) = list_in(self.out) else { return Ok(()) };
+        let folder = std::env::temp_dir().join(format!("kebao-import-{}", std::process::id()));
+        let drawn = self.import_in(data, &folder, list);
+        // As above.
+        let _ = std::fs::remove_dir_all(&folder);
+        drawn
+    }
+
+    fn import_in(&mut self, data: &Path, folder: &Path, list: PathBuf) -> Result<()> {
+        std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+        let copy = folder.join(DATABASE_FILE);
+        std::fs::copy(data.join(DATABASE_FILE), &copy).map_err(|error| failed(&copy, &error))?;
+        let mut window = Headless::open(folder, Options::default(), USUAL)?;
+        let Some(db) = window.db() else { return Ok(()) };
+        for import in db.imports().wait()?.into_iter().filter(|import| !import.undone) {
+            db.act(import.actor, "撤销", move |act| act.undo(import.action)).wait()?;
+        }
+        // The window looks again at what was changed behind its back.
+        let year = chrono::Datelike::year(&db.clock().today());
+        window.send(Message::Desk(Desk::Year(year)));
+        window.send(Message::Desk(Desk::Go(Place::Import)));
+        window.send(Message::Dropped(list));
+        self.shoot(&mut window, "import")
     }
 }
 
