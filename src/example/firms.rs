@@ -26,6 +26,11 @@ impl Firm {
         self.fields[key::CODE].clone()
     }
 
+    /// A figure of a year, money in 分; `None` where it was not reported.
+    pub fn figure(&self, year: i32, fact: &str) -> Option<i64> {
+        self.fields.get(&key::of_year(year, fact))?.parse().ok()
+    }
+
     /// What is entered of it.
     pub fn values(&self) -> Values {
         self.fields.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect()
@@ -78,12 +83,14 @@ pub fn person(rng: &mut Rng) -> String {
 
 fn firm(name: String, code: String, trade: usize, year: i32, rng: &mut Rng) -> Firm {
     let (_, industry, field, product) = words::TRADES[trade];
+    // Nobody files who was not there yet when the first editions of the example opened.
     let founded =
-        NaiveDate::from_ymd_opt(year - rng.between(2, 24) as i32, rng.between(1, 12) as u32, rng.between(1, 28) as u32)
+        NaiveDate::from_ymd_opt(year - rng.between(4, 26) as i32, rng.between(1, 12) as u32, rng.between(1, 28) as u32)
             .unwrap_or_default();
     let township: &'static str = words::TOWNSHIPS[rng.below(words::TOWNSHIPS.len())];
     let contact = person(rng);
-    let phone = format!("1{}{:09}", rng.letter("3578"), rng.below(1_000_000_000));
+    // Four noughts in the middle: right in form, and plainly nobody's.
+    let phone = format!("1{}{}0000{:04}", rng.letter("3578"), rng.below(10), rng.below(10_000));
     let legal = person(rng);
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
     let mut set = |key: &str, value: String| {
@@ -92,14 +99,14 @@ fn firm(name: String, code: String, trade: usize, year: i32, rng: &mut Rng) -> F
     set(key::NAME, name.clone());
     set(key::CODE, code.clone());
     set("status", "存续".into());
-    set(key::REGION, words::REGION.into());
+    set(key::REGION, words::DISTRICT.into());
     set(key::TOWNSHIP, township.into());
     set(key::EST_DATE, founded.to_string());
     set(key::INDUSTRY, industry.into());
     set("products", product.into());
     set("ent_type", if name.ends_with("股份有限公司") { "股份有限公司" } else { "有限责任公司" }.into());
     set("tax_method", if rng.percent(92) { "查账征收" } else { "核定征收" }.into());
-    set("address_reg", format!("青澜区{township}{}{}号", rng.pick(words::ROADS), rng.between(1, 399)));
+    set("address_reg", format!("{}{township}{}{}号", words::DISTRICT, rng.pick(words::ROADS), rng.between(1, 399)));
     set(key::LEGAL, legal);
     set(key::CONTACT, contact.clone());
     set("contact_role", (*rng.pick(&["研发负责人", "办公室主任", "财务主管", "总经理助理"])).into());
@@ -143,7 +150,9 @@ fn figures(year: i32, founded: NaiveDate, last: i64, rng: &mut Rng, set: &mut im
         let rd = whole(revenue / 1000 * share);
         let staff = (revenue / 60_000_000).clamp(4, 900) + rng.between(0, 12);
         put("staff", staff);
-        put("tech_staff", (staff * rng.between(6, 34) / 100).max(1));
+        let tech = (staff * rng.between(6, 34) / 100).max(1);
+        put("tech_staff", tech);
+        put("rd_staff", (tech * rng.between(60, 100) / 100).max(1));
         put("revenue", revenue);
         put("cost", whole(revenue / 100 * rng.between(78, 96)));
         put("rd", rd);

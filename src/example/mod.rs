@@ -3,6 +3,7 @@
 //! Nothing here is real: no such district, firm, person or number exists.
 
 mod firms;
+mod forms;
 mod list;
 mod rng;
 mod roads;
@@ -35,8 +36,9 @@ impl Size {
     pub const DISTRICT: Self = Self { firms: 300, filings: 620 };
 }
 
-/// The people of the example office: the officer everything is entered by comes first.
-pub const PEOPLE: &[(&str, Role)] = &[("周敏", Role::Officer), ("陈岚", Role::Supervisor)];
+/// The people of the example office: the officer everything is entered by comes first, and looks after the program too.
+pub const PEOPLE: &[(&str, &[Role])] =
+    &[("周敏", &[Role::Officer, Role::Administrator]), ("陈岚", &[Role::Supervisor])];
 
 /// Name of the example office.
 pub const OFFICE: &str = "青澜区科学技术局";
@@ -81,15 +83,15 @@ pub fn build(folder: &Path, size: Size, today: NaiveDate, watch: &mut dyn FnMut(
 fn found(db: &Db) -> Result<Vec<RecordId>> {
     // The founding has no user yet to act in whose name.
     db.act(RecordId::OFFICE, "启用科报（示例数据）", |act| {
+        // No region: the table of regions knows no invented district, and a real one would be untrue.
         let values: Values = [
             (office_key::NAME.to_owned(), Some(OFFICE.to_owned())),
-            (office_key::REGION.to_owned(), Some(words::REGION.to_owned())),
             (office_key::TOWNSHIPS.to_owned(), Some(words::TOWNSHIPS.join("；"))),
             (office_key::EXAMPLE.to_owned(), Some("是".to_owned())),
         ]
         .into();
         act.change_office(&values)?;
-        PEOPLE.iter().map(|(name, role)| act.add_user(name, &[*role])).collect()
+        PEOPLE.iter().map(|(name, roles)| act.add_user(name, roles)).collect()
     })
     .wait()
     .map(|done: crate::store::Done<Vec<RecordId>>| done.value)

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::firms::{Firm, person};
+use super::firms::Firm;
+use super::forms::{fill, may_file};
 use super::rng::Rng;
 use super::words;
 use crate::catalog::Catalog;
@@ -12,9 +13,8 @@ use crate::domain::Result;
 use crate::domain::certificate;
 use crate::domain::edition::key as edition_key;
 use crate::domain::filing::machine::Wish;
-use crate::domain::firm::fields::HI_FIELDS;
 use crate::domain::id::RecordId;
-use crate::domain::program::{Desk, Effect, FieldKind, Program, StageKind, Version};
+use crate::domain::program::{Desk, Effect, Program, StageKind, Version};
 use crate::store::Db;
 use crate::store::acts::{NewFiling, Values, submit_stage};
 
@@ -185,10 +185,11 @@ fn invite(
         let start = rng.below(firms.len());
         // A stride that shares no divisor with the number of firms visits each at most once.
         let stride = (1..).map(|k| 2 * k + 37).find(|s| gcd(*s, firms.len()) == 1).unwrap_or(1);
-        for k in 0..wanted {
-            let firm = (start + k * stride) % firms.len();
+        let in_turn = (0..firms.len()).map(|k| (start + k * stride) % firms.len());
+        let may = in_turn.filter(|firm| may_file(&batch.program.id, batch.year, &firms[*firm]));
+        for (k, firm) in may.take(wanted).enumerate() {
             if batch.program.id == "zckj_province"
-                && words::TRADES[firms[firm].trade].0 != "企业管理咨询"
+                && words::TRADES[firms[firm].trade].0 != words::ADVISERS
                 && wanted < 40
                 && k % 3 > 0
             {
@@ -322,7 +323,7 @@ fn sitting(
                 opened += 1;
                 let traveller = &travellers[slot];
                 let batch = &batches[traveller.edition];
-                let form = form(batch, &firms[traveller.firm], rng);
+                let form = fill(batch.version, &batch.program.id, batch.year, &firms[traveller.firm], rng);
                 let new =
                     NewFiling { stage: traveller.stage.to_owned(), opened: Some(day), form, ..NewFiling::default() };
                 Deed::Open { slot, firm: ids[traveller.firm], edition: editions[traveller.edition], new }
@@ -358,44 +359,6 @@ fn sitting(
         travellers[slot].id = Some(id);
     }
     Ok(())
-}
-
-/// A filled-in form: what the firm's file gives, and the program's own fields.
-fn form(batch: &Batch, firm: &Firm, rng: &mut Rng) -> Values {
-    let values = firm.values();
-    let known = crate::domain::history::Registers::from_values(
-        values.iter().filter_map(|(k, v)| Some((k.clone(), v.clone()?))),
-    );
-    let mut form: Values = crate::domain::filing::prefill::prefill(batch.version, &known, batch.year, &[])
-        .into_iter()
-        .map(|(id, value)| (id, Some(value)))
-        .collect();
-    for field in &batch.version.form {
-        if form.contains_key(&field.id) || !field.required && rng.percent(40) {
-            continue;
-        }
-        let value = match (&field.kind, field.id.as_str()) {
-            (FieldKind::Choice(_), "hi_field") => HI_FIELDS[words::TRADES[firm.trade].2].to_owned(),
-            (FieldKind::Choice(words), _) => rng.pick(words).clone(),
-            (FieldKind::Integer, "self_score") => rng.between(60, 98).to_string(),
-            (FieldKind::Integer, _) => rng.between(2, 40).to_string(),
-            (FieldKind::Decimal(_), _) => format!("{}.5", rng.between(20, 80)),
-            (FieldKind::Money, _) => rng.money(20.0, 3_000.0).to_string(),
-            (FieldKind::Date, _) => firm.founded.to_string(),
-            (FieldKind::Phone, _) => firm.phone.clone(),
-            (FieldKind::ResidentId, _) => continue,
-            (_, "contact") => firm.contact.clone(),
-            (_, "person") => person(rng),
-            (_, "operator") => firm.name.clone(),
-            (_, "space") => (*rng.pick(words::SPACES)).to_owned(),
-            (_, "auditor" | "audit_firm" | "audit") => (*rng.pick(words::AUDITORS)).to_owned(),
-            (_, "nationality") => "中国".to_owned(),
-            (_, "project") => format!("{}产业化", words::TRADES[firm.trade].3),
-            (FieldKind::Note | FieldKind::Text, _) => continue,
-        };
-        form.insert(field.id.clone(), Some(value));
-    }
-    form
 }
 
 /// Who got there holds a certificate; some firms hold one from before that ends this year.

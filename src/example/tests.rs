@@ -4,8 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Size, build};
-use crate::domain::filing::{End, Standing};
+use super::{PEOPLE, Size, build, words};
+use crate::domain::filing::{End, Standing, form, key};
+use crate::domain::firm::key as firm_key;
+use crate::domain::history::Registers;
+use crate::domain::id::RecordId;
+use crate::domain::identity::{phone, resident};
+use crate::domain::people::Role;
 use crate::store::{Clock, Db, Entropy, Options};
 
 struct Folder(std::path::PathBuf);
@@ -74,4 +79,72 @@ fn the_example_district_has_filings_in_every_state_and_is_the_same_every_time() 
         all
     };
     assert_eq!(names(&a), names(&b));
+}
+
+/// A part never outgrows its whole; a figure nobody reported says nothing.
+fn agree(of: &Registers, prefix: &str, suffix: &str, pairs: &[(&str, &str)]) {
+    let figure = |fact: &str| of.get(&format!("{prefix}{fact}{suffix}")).and_then(|value| value.parse::<i64>().ok());
+    for (part, whole) in pairs {
+        if let (Some(less), Some(more)) = (figure(part), figure(whole)) {
+            assert!(less <= more, "{prefix}{part}{suffix} {less} > {whole} {more}");
+        }
+    }
+}
+
+#[test]
+fn figures_of_the_example_agree_with_each_other_in_files_and_forms() {
+    const PAIRS: &[(&str, &str)] = &[
+        ("tech_staff", "staff"),
+        ("rd_staff", "tech_staff"),
+        ("rd_domestic", "rd"),
+        ("rd", "revenue"),
+        ("hi_income", "total_income"),
+        ("revenue", "total_income"),
+        ("net_assets", "assets"),
+    ];
+    let folder = Folder::new("figures");
+    build(&folder.0, Size::DISTRICT, today(), &mut |_, _| {}).expect("an example");
+    let db = open(&folder);
+    let ledger = db.load_ledger(today().year() - 1).wait().expect("a ledger");
+    let ids: Vec<RecordId> = ledger.filings().map(|filing| filing.id).collect();
+    let read = db.filings_with_firms(ids.clone()).wait().expect("filings");
+    let (mut seen, mut applicants) = (0, 0);
+    for (id, both) in ids.iter().zip(read) {
+        let (fields, firm) = both.expect("a filing with its firm");
+        let filing = ledger.filing(*id).expect("in the ledger");
+        let edition = ledger.edition_of(filing).expect("an edition");
+        for year in edition.year - 4..edition.year {
+            agree(&firm, &format!("y{year}."), "", PAIRS);
+        }
+        for suffix in ["", "_y1", "_y2", "_y3"] {
+            agree(&fields, key::FORM, suffix, PAIRS);
+        }
+        agree(&fields, key::FORM, "", &[("grant", "own_funds")]);
+        seen += usize::from(fields.get("form.staff").is_some());
+        let has = |field: &str| fields.get(&format!("{}{field}", key::FORM)).is_some();
+        assert_eq!(form::missing(&filing.version.form, has), <Vec<&str>>::new(), "{}", filing.number);
+        assert_eq!(firm.get(firm_key::REGION), Some(words::DISTRICT));
+        assert!(phone::check(&firm.text(firm_key::PHONE)).findings.is_empty());
+        if filing.program.id == "taishan_startup" {
+            applicants += 1;
+            let born = fields.get("form.born").and_then(|day| day.parse::<NaiveDate>().ok()).expect("a birthday");
+            assert!((25..=60).contains(&(edition.year - born.year())), "{born}");
+            let number = resident::check(&fields.text("form.id_number"), today());
+            assert!(number.findings.is_empty(), "{:?}", number.findings);
+            let person = number.reads.expect("somebody");
+            assert_eq!((person.born, Some(person.sex.word())), (born, fields.get("form.sex")));
+        }
+    }
+    assert!(seen > 100 && applicants > 3, "{seen} {applicants}");
+}
+
+#[test]
+fn the_example_office_has_an_administrator_and_claims_no_real_district() {
+    let folder = Folder::new("office");
+    build(&folder.0, Size { firms: 5, filings: 5 }, today(), &mut |_, _| {}).expect("an example");
+    let ledger = open(&folder).load_ledger(today().year() - 1).wait().expect("a ledger");
+    assert_eq!(ledger.office.region, "");
+    assert_eq!(ledger.office.townships.len(), words::TOWNSHIPS.len());
+    let first = ledger.users.iter().find(|user| user.name == PEOPLE[0].0).expect("the officer");
+    assert_eq!(first.roles, [Role::Officer, Role::Administrator]);
 }

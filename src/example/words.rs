@@ -1,6 +1,9 @@
 //! What the invented district, its firms and its people are called.
 
-/// A code no district has.
+/// What the district is called.
+pub const DISTRICT: &str = "青澜区";
+
+/// A code no district has, for what carries one inside: credit codes, certificate and resident numbers.
 pub const REGION: &str = "379905";
 
 /// In official order, which is not the order of pinyin.
@@ -40,8 +43,11 @@ pub const TRADES: &[(&str, &str, usize, &str)] = &[
     ("玻璃制品", "3054", 3, "日用玻璃、药用玻璃"),
     ("陶瓷材料", "3073", 3, "特种陶瓷结构件"),
     ("轴承科技", "3451", 7, "调心滚子轴承"),
-    ("企业管理咨询", "7243", 4, "众创空间运营、创业辅导"),
+    (ADVISERS, "7243", 4, "众创空间运营、创业辅导"),
 ];
+
+/// The trade of those who run 众创空间.
+pub const ADVISERS: &str = "企业管理咨询";
 
 pub const SUFFIXES: &[&str] =
     &["有限公司", "有限公司", "有限公司", "有限公司", "科技有限公司", "有限责任公司", "股份有限公司"];
@@ -69,3 +75,6 @@ pub const AUDITORS: &[&str] =
 
 pub const SPACES: &[&str] =
     &["澜创空间", "云上创客工场", "柳泉青创园", "湖畔众创", "白石匠谷", "青澜星火创客", "双河智造空间", "望川创客汇"];
+
+/// 学历学位 of an applicant.
+pub const DEGREES: &[&str] = &["博士研究生/博士", "博士研究生/博士", "硕士研究生/硕士", "本科/学士"];

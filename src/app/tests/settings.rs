@@ -105,8 +105,14 @@ fn nobody_is_added_with_a_password_that_is_too_short() {
 #[test]
 fn nobody_but_an_administrator_adds_people() {
     let mut seat = example_seat();
+    seat.press_on("周敏·经办人");
+    seat.key(Named::End);
+    seat.key(Named::Enter);
+    seat.press_on("周敏");
+    seat.press_on("陈岚");
+    seat.press_on("登录");
     go(&mut seat, SettingsTab::Office);
-    seat.must_see("只有管理员能新增人员，这里还没有管理员。");
+    seat.must_see("只有管理员能新增人员：周敏。");
     seat.press_on("新增人员…");
     assert!(!seat.sees("再输一遍"));
 }

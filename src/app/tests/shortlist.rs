@@ -129,14 +129,25 @@ fn rows_leave_and_others_join() {
 #[test]
 fn what_is_missing_and_what_exceeds_the_quota_is_said() {
     let mut seat = example_seat();
-    open_list(&mut seat, "taishan_startup", 9);
-    seat.must_see("名额 6，名单 9 件，超出 3 件");
+    let (id, items) = open_list(&mut seat, "taishan_startup", 9);
+    let over = items.len() - 6;
+    seat.must_see(&format!("名额 6，名单 {} 件，超出 {over} 件", items.len()));
+    seat.must_see("没有缺项");
+    // Two applicants have not said what they studied.
+    let user = seat.db().ledger().users[0].id;
+    let two = items[..2].to_vec();
+    let cleared = seat.db().act(user, "清空学历学位", move |act| {
+        let nothing = [("form.degree".to_owned(), None)].into();
+        two.into_iter().try_for_each(|filing| act.change_filing(filing, &nothing).map(|_| ()))
+    });
+    cleared.wait().expect("cleared");
+    seat.send(window::Message::Desk(desk::Message::Go(Place::Workbench)));
+    seat.send(window::Message::Desk(desk::Message::Go(Place::Shortlist(id))));
     seat.must_see("未报");
-    // 学历学位 of all nine.
-    seat.must_see("缺 9 处");
+    seat.must_see("缺 2 处");
     seat.press_on("定稿 v1…");
-    seat.must_see("超出名额 3 件。");
-    seat.must_see("有 9 处未报，表里会留空。");
+    seat.must_see(&format!("超出名额 {over} 件。"));
+    seat.must_see("有 2 处未报，表里会留空。");
 }
 
 #[test]
