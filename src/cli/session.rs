@@ -71,6 +71,12 @@ impl Session {
 
     /// The one firm a text means: its code, its name, or the only match of a search.
     pub fn firm(&self, text: &str) -> Result<Arc<FirmRow>> {
+        // An empty text would be the code of every firm that has none.
+        if text.trim().is_empty() {
+            return Err(
+                Problem::bad_input("没有写是哪家企业。").next("可以用名称、拼音首字母、信用代码或证书编号指明。")
+            );
+        }
         if let Some(firm) =
             self.ledger.firms().find(|firm| firm.id.to_string() == text || *firm.code == *text || *firm.name == *text)
         {

@@ -62,6 +62,8 @@ fn an_office_is_founded_filled_and_reported_on_by_script() {
         json(&kebao(&data, &["--json", "filings", "add", "恒砚", "gaoqi/2026/2", "科技人员=26", "--on", "2026-03-02"]));
     let number = filing["number"].as_str().expect("a running number");
     refused(&kebao(&data, &["filings", "add", "恒砚", "gaoqi/2026/2"]), 4, "已经有申报");
+    // A variable that was never set: not the first firm without a code.
+    refused(&kebao(&data, &["firms", "set", "", "简称=无名"]), 3, "没有写是哪家企业");
     refused(&kebao(&data, &["move", number, "decline"]), 4, "现在可以做");
     assert_eq!(json(&kebao(&data, &["--json", "move", number, "pass", "--on", "2026-03-03"]))["stage"], "district");
     refused(&kebao(&data, &["move", number, "return"]), 4, "必须写明原因");
