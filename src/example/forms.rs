@@ -12,8 +12,8 @@ use crate::domain::identity::resident;
 use crate::domain::program::{FieldKind, Prefill, Version};
 use crate::store::acts::Values;
 
-/// 2 亿元 in 分: the most a 科技型中小企业 may sell or own.
-const KEXIAO_MOST: i64 = 20_000 * 1_000_000;
+/// 2 亿元 in 分: the most a 科技型中小企业 may sell or own, and where less research is asked of a 高企.
+const TWO_YI: i64 = 20_000 * 1_000_000;
 
 /// Whether a firm of this size would file at all.
 pub fn may_file(program: &str, year: i32, firm: &Firm) -> bool {
@@ -21,8 +21,27 @@ pub fn may_file(program: &str, year: i32, firm: &Firm) -> bool {
     if program == "taishan_startup" && words::TRADES[firm.trade].0 == words::ADVISERS {
         return false;
     }
+    if program == "gaoqi" {
+        return may_be_gaoqi(firm, year - 1);
+    }
     let most = |fact: &str, limit: i64| figure(firm, year - 1, fact).is_none_or(|value| value <= limit);
-    program != "kexiao" || most("staff", 500) && most("revenue", KEXIAO_MOST) && most("assets", KEXIAO_MOST)
+    program != "kexiao" || most("staff", 500) && most("revenue", TWO_YI) && most("assets", TWO_YI)
+}
+
+/// The two conditions every 高企 is asked for first (国科发火〔2016〕32号 第十一条): research of 5, 4 or 3 in a hundred of sales up to
+/// 5000 万元, up to 2 亿元 and beyond; one in ten at work on science and technology.
+fn may_be_gaoqi(firm: &Firm, last: i32) -> bool {
+    let whole = |fact: &str, year| figure(firm, year, fact).unwrap_or(0);
+    let sum = |fact: &str| (last - 2..=last).map(|year| whole(fact, year)).sum::<i64>();
+    let sales = whole("revenue", last);
+    let asked = if sales <= TWO_YI / 4 {
+        5
+    } else if sales <= TWO_YI {
+        4
+    } else {
+        3
+    };
+    sum("rd") * 100 >= sum("revenue") * asked && whole("tech_staff", last) * 10 >= whole("staff", last)
 }
 
 /// A firm's figure, or, where it was not reported, what the nearest year lets one expect. `None` before the firm was there.

@@ -120,6 +120,11 @@ fn figures_of_the_example_agree_with_each_other_in_files_and_forms() {
             agree(&fields, key::FORM, suffix, PAIRS);
         }
         agree(&fields, key::FORM, "", &[("grant", "own_funds")]);
+        if filing.program.id == "gaoqi" {
+            let number = |field: &str| fields.get(&format!("form.{field}")).and_then(|text| text.parse::<i64>().ok());
+            assert!(number("rd_y1").expect("research") * 100 >= number("revenue_y1").expect("sales") * 3);
+            assert!(number("tech_staff").expect("some") * 10 >= number("staff").expect("staff"));
+        }
         seen += usize::from(fields.get("form.staff").is_some());
         let has = |field: &str| fields.get(&format!("{}{field}", key::FORM)).is_some();
         assert_eq!(form::missing(&filing.version.form, has), <Vec<&str>>::new(), "{}", filing.number);
