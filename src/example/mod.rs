@@ -5,7 +5,7 @@
 mod firms;
 mod forms;
 mod list;
-mod rng;
+pub(crate) mod rng;
 mod roads;
 mod words;
 

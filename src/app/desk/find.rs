@@ -75,8 +75,13 @@ impl Find {
             let filings = found.filings.iter().filter_map(|id| filing_line(ctx, *id, &query));
             self.groups.push(Group { title: "申报".into(), found: filings.collect() });
         }
-        let commands: Vec<Found<Thing>> =
-            commands(ctx).into_iter().filter_map(|command| command_line(command, &query)).collect();
+        // What has nothing to search for in it (😀) finds nothing; only an empty field offers everything.
+        let nothing = query.is_empty() && !self.typed.trim().is_empty();
+        let commands: Vec<Found<Thing>> = commands(ctx)
+            .into_iter()
+            .filter(|_| !nothing)
+            .filter_map(|command| command_line(command, &query))
+            .collect();
         self.in_all += if query.is_empty() { 0 } else { commands.len() };
         if !commands.is_empty() {
             self.groups.push(Group { title: "界面与操作".into(), found: commands });

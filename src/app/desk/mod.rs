@@ -52,7 +52,7 @@ pub enum Message {
     Redo,
     /// Takes this one back: a toast's 撤销.
     TakeBack(RecordId),
-    Undone(Way, Result<Done<Undid>>),
+    Undone(RecordId, Way, Result<Done<Undid>>),
     Remembered(Result<()>),
     CloseTold(u64),
     Detail(u64),
@@ -308,7 +308,7 @@ impl Desk {
             Message::Undo => self.take_back(Way::Undo),
             Message::Redo => self.take_back(Way::Redo),
             Message::TakeBack(action) => (self.undo_action(action, Way::Named(action)), None),
-            Message::Undone(way, done) => self.undone(way, done),
+            Message::Undone(action, way, done) => self.undone(action, way, done),
             Message::Remembered(Ok(())) | Message::Nothing => (Task::none(), None),
             Message::Remembered(Err(problem)) => {
                 self.tell_problem(problem);

@@ -40,15 +40,16 @@ impl Undo {
 
 impl Desk {
     pub(super) fn undo_action(&self, action: RecordId, way: Way) -> Task<Message> {
-        self.ctx.act("撤销", move |act| act.undo(action), move |done| Message::Undone(way, done))
+        self.ctx.act("撤销", move |act| act.undo(action), move |done| Message::Undone(action, way, done))
     }
 
     pub(super) fn take_back(&mut self, way: Way) -> (Task<Message>, Option<super::Outcome>) {
-        let last = match way {
-            Way::Redo => self.undo.undone.last(),
-            Way::Undo | Way::Named(_) => self.undo.done.last(),
+        // It leaves its row at once: a second press while the first is still at work means the one before it.
+        let (last, way) = match way {
+            Way::Redo => (self.undo.undone.pop(), Way::Redo),
+            Way::Undo | Way::Named(_) => (self.undo.done.pop(), Way::Undo),
         };
-        match last.copied() {
+        match last {
             Some(action) => (self.undo_action(action, way), None),
             None => {
                 let words = if way == Way::Redo {
@@ -62,24 +63,29 @@ impl Desk {
         }
     }
 
-    pub(super) fn undone(&mut self, way: Way, done: Result<Done<Undid>>) -> (Task<Message>, Option<super::Outcome>) {
+    pub(super) fn undone(
+        &mut self,
+        action: RecordId,
+        way: Way,
+        done: Result<Done<Undid>>,
+    ) -> (Task<Message>, Option<super::Outcome>) {
         let done = match done {
             Ok(done) => done,
             Err(problem) => {
+                // It was not taken back, so it can still be.
+                match way {
+                    Way::Undo => self.undo.done.push(action),
+                    Way::Redo => self.undo.undone.push(action),
+                    Way::Named(_) => {}
+                }
                 self.tell_problem(problem);
                 return (Task::none(), None);
             }
         };
         if let Some(action) = done.action {
             match way {
-                Way::Undo => {
-                    self.undo.done.pop();
-                    self.undo.undone.push(action);
-                }
-                Way::Redo => {
-                    self.undo.undone.pop();
-                    self.undo.done.push(action);
-                }
+                Way::Undo => self.undo.undone.push(action),
+                Way::Redo => self.undo.done.push(action),
                 Way::Named(named) => {
                     self.undo.done.retain(|done| *done != named);
                     self.undo.undone.push(action);

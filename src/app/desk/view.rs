@@ -53,7 +53,12 @@ impl Desk {
                     (!self.forward.is_empty()).then_some(Message::Forward),
                 ),
                 year,
-                shell::find("找企业、编号、界面、操作", "Ctrl K", find, Message::OpenFind),
+                shell::find(
+                    if find < 300.0 { "查找" } else { "找企业、编号、界面、操作" },
+                    "Ctrl K",
+                    find,
+                    Message::OpenFind,
+                ),
             ],
             [self.person()],
         )

@@ -44,7 +44,9 @@ impl Filings {
         let program = select::select(programs, Some(self.filter.program.clone()))
             .on_choose(|program| Message::Filter(Change::Program(program)))
             .density(density);
-        let shortlist = button::normal("导出推荐汇总表").icon(Icon::FileSpreadsheet).density(density);
+        let tight = ctx.page_width() < 760.0;
+        let shortlist = button::normal(if tight { "汇总表" } else { "导出推荐汇总表" });
+        let shortlist = shortlist.icon(Icon::FileSpreadsheet).density(density);
         let shortlist = match self.no_shortlist {
             None => shortlist.on_press(Message::Shortlist),
             Some(why) => shortlist.refused(why),

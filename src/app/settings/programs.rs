@@ -17,6 +17,7 @@ use crate::store::Done;
 use crate::store::acts::Values;
 use crate::store::ledger::{Edition, FilingFilter};
 use crate::ui::icon::Icon;
+use crate::ui::theme::tokens::size;
 use crate::ui::widget::badge::Badge;
 use crate::ui::widget::field::{Says, field};
 use crate::ui::widget::ledger::{Column, ledger};
@@ -349,14 +350,19 @@ fn next<'a>(edition: &Edition, ctx: &Ctx) -> Element<'a, Message> {
 /// The stages of a version: who acts, how long, what each may end in, and how well that is known.
 fn stages<'a>(version: &'static Version, ctx: &Ctx) -> Element<'a, Message> {
     let title = heading("阶段", Some("天数和结果词照当年通知核对"), None);
+    let roomy = ctx.page_width() >= 1000.0;
+    let [name_room, actor_room, span_room, trust_room] =
+        if roomy { [232.0, 172.0, 116.0, 196.0] } else { [164.0, 108.0, 96.0, 80.0] };
+    let taken = 36.0 + name_room + actor_room + span_room + trust_room;
+    let outcome_room = (ctx.page_width() - size::PAGE_LEFT - size::PAGE_RIGHT - taken).max(48.0);
     let mut table = ledger(
         [
             Column::right("序", 36),
-            Column::left("阶段", 232),
-            Column::left("谁办", 172),
-            Column::left("时限", 116),
+            Column::left("阶段", name_room),
+            Column::left("谁办", actor_room),
+            Column::left("时限", span_room),
             Column::left("可能的结果", Length::Fill),
-            Column::left("依据", 196),
+            Column::left("依据", trust_room),
         ],
         ctx.theme.density,
     );
@@ -370,11 +376,11 @@ fn stages<'a>(version: &'static Version, ctx: &Ctx) -> Element<'a, Message> {
         let clip = |words: String, tone| text::line(text::SMALL, tone, words);
         table = table.push(vec![
             text::line(text::SMALL, Tone::Faint, (at + 1).to_string()).into(),
-            text::line(text::SMALL, Tone::Plain, cut(&name, text::SMALL, 232.0)).into(),
-            clip(cut(&stage.actor, text::SMALL, 172.0), Tone::Quiet).into(),
-            clip(cut(&span(stage), text::SMALL, 116.0), Tone::Quiet).into(),
-            clip(cut(&outcomes.join("、"), text::SMALL, (ctx.page_width() - 800.0).max(160.0)), Tone::Quiet).into(),
-            trust(stage).into(),
+            text::line(text::SMALL, Tone::Plain, cut(&name, text::SMALL, name_room)).into(),
+            clip(cut(&stage.actor, text::SMALL, actor_room), Tone::Quiet).into(),
+            clip(cut(&span(stage), text::SMALL, span_room), Tone::Quiet).into(),
+            clip(cut(&outcomes.join("、"), text::SMALL, outcome_room), Tone::Quiet).into(),
+            trust(stage, roomy).into(),
         ]);
     }
     column![title, Element::from(table)].into()
@@ -391,7 +397,7 @@ fn span(stage: &Stage) -> String {
 }
 
 /// The weaker of what is known of a stage and of its days.
-fn trust<'a>(stage: &Stage) -> Element<'a, Message> {
+fn trust<'a>(stage: &Stage, roomy: bool) -> Element<'a, Message> {
     let rank = |confidence: Confidence| match confidence {
         Confidence::Source => 0,
         Confidence::Report => 1,
@@ -402,7 +408,8 @@ fn trust<'a>(stage: &Stage) -> Element<'a, Message> {
     let (tone, words) = match weaker {
         Confidence::Source => (Tone::Success, "有据可查"),
         Confidence::Report => (Tone::Quiet, "局报告"),
-        Confidence::General => (Tone::Warn, "一般经验，按当年通知核对"),
+        Confidence::General if roomy => (Tone::Warn, "一般经验，按当年通知核对"),
+        Confidence::General => (Tone::Warn, "一般经验"),
     };
     text::line(text::SMALL, tone, words).into()
 }

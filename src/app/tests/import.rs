@@ -307,6 +307,72 @@ fn a_list_sets_the_results_of_an_editions_filings() {
     seat.assert_whole();
 }
 
+#[test]
+fn a_row_that_says_not_passed_fails_though_the_list_is_taken_as_passed() {
+    let mut seat = example_seat();
+    let ledger = seat.db().ledger();
+    let open = |f: &&Arc<crate::store::ledger::FilingRow>, edition| {
+        ledger.edition_of(f).is_some_and(|e| e.id == edition)
+            && f.stage().outcome(crate::domain::program::Effect::Fail).is_some()
+            && !matches!(f.standing, crate::domain::filing::Standing::Ended(_))
+    };
+    let edition = ledger
+        .editions
+        .iter()
+        .find(|e| !e.closed && ledger.filings().filter(|f| open(f, e.id)).count() >= 4)
+        .expect("an edition with filings in review")
+        .clone();
+    let all: Vec<_> = ledger.filings().filter(|f| open(f, edition.id)).take(4).cloned().collect();
+    let name = |n: usize| ledger.firm_of(&all[n]).name.to_string();
+    let text = format!(
+        "评审结果\n企业名称,评审结论\n{},通过\n{},不予认定\n{},待上会\n{},\n",
+        name(0),
+        name(1),
+        name(2),
+        name(3)
+    );
+    let path = file(&seat, "results.csv", text.as_bytes());
+    type_path(&mut seat, &path.to_string_lossy());
+    choose(&mut seat, "作为", "申报结果");
+    choose(&mut seat, "批次", &edition.label());
+    seat.must_see("结论“待上会”看不出是通过还是不通过");
+    seat.must_see("写入 3 件");
+    ctrl_enter(&mut seat);
+    seat.must_see("登记结果");
+    let now = |n: usize| seat.db().ledger().filing(all[n].id).cloned().expect("the filing");
+    let failed = crate::domain::filing::Standing::Ended(crate::domain::filing::End::Failed);
+    assert_eq!(now(1).standing, failed, "{}", now(1).status_word());
+    assert_eq!(now(2).status_word(), all[2].status_word(), "nobody knows what 待上会 means");
+    for passed in [0, 3] {
+        let index = all[passed].version.stages.iter().position(|s| s.awards).expect("an awarding stage");
+        assert_eq!(now(passed).passed >> index & 1, 1, "{}", now(passed).status_word());
+    }
+    // The same list again adds nothing.
+    seat.press_on("再导一份");
+    type_path(&mut seat, &path.to_string_lossy());
+    choose(&mut seat, "作为", "申报结果");
+    choose(&mut seat, "批次", &edition.label());
+    seat.must_see("没有要写入的");
+    seat.assert_whole();
+}
+
+#[test]
+fn who_a_list_denies_gets_no_certificate_from_it() {
+    let mut seat = example_seat();
+    let (yes, no) = (firms(&seat)[0].clone(), firms(&seat)[1].clone());
+    let text = format!(
+        "2026年第二批高新技术企业认定结果\n企业名称,证书编号,认定结果\n{},GR202699000001,拟认定\n{},GR202699000002,不予认定\n",
+        yes.name, no.name
+    );
+    let path = file(&seat, "certificates.csv", text.as_bytes());
+    type_path(&mut seat, &path.to_string_lossy());
+    seat.must_see("名单写明“不予认定”，不记证书");
+    ctrl_enter(&mut seat);
+    let has = |id, number: &str| firm(&seat, id).certificates.iter().any(|c| &*c.number == number);
+    assert!(has(yes.id, "GR202699000001"));
+    assert!(!has(no.id, "GR202699000002"));
+}
+
 /// Opens the select beside a label and picks a word.
 fn choose(seat: &mut Seat, label: &str, word: &str) {
     let at = seat.window.find(label).unwrap_or_else(|| panic!("“{label}” is not to be seen"));

@@ -6,6 +6,7 @@ mod data;
 mod desk;
 mod filings;
 mod firms;
+mod haste;
 mod import;
 mod settings;
 mod shortlist;

@@ -7,6 +7,7 @@ mod matching;
 mod plan;
 mod settings;
 mod values;
+mod verdict;
 
 pub use apply::{Applied, Watch, apply};
 pub use matching::{Candidate, Index, MatchedBy};

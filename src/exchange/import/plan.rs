@@ -8,14 +8,16 @@ use chrono::NaiveDate;
 use super::matching::{Candidate, Index, Match, MatchedBy};
 use super::settings::{Purpose, Settings};
 use super::values::{RowValues, read};
+use super::verdict::{self, Said};
 use crate::catalog::Catalog;
 use crate::domain::certificate::{self, attr};
 use crate::domain::event::Hash;
 use crate::domain::filing::machine::{Wish, published_result};
+use crate::domain::filing::{End, Standing};
 use crate::domain::firm::{fields, key};
 use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
-use crate::domain::program::Effect as StageEffect;
+use crate::domain::program::{Desk, Effect as StageEffect};
 use crate::domain::text::name_key;
 use crate::domain::{Problem, Result};
 use crate::exchange::lists::{FoundTable, ListRow};
@@ -342,6 +344,17 @@ impl Planner<'_> {
 
     fn decide(&mut self, planned: &mut PlannedRow, values: &RowValues) {
         let firm = planned.firm.and_then(|(id, _)| self.ledger.firm(id)).cloned();
+        if matches!(self.settings.purpose, Purpose::Certificates { .. }) {
+            match verdict::said(&values.result, None) {
+                Said::No => {
+                    planned.verdict = Verdict::LeftOut(format!("名单写明“{}”，不记证书", values.result));
+                    return;
+                }
+                // Who is put on hold may hold the certificate all the same: a person knows.
+                Said::Open if planned.choice.is_none() => return doubt(planned, &values.result),
+                _ => {}
+            }
+        }
         let mut writes = Values::new();
         if firm.is_none() {
             if let Some(first) = self.seen.get(&values.key) {
@@ -362,7 +375,7 @@ impl Planner<'_> {
                 Ok(())
             }
             Purpose::Results { edition, stage, effect } => {
-                self.result(planned, firm.as_deref(), *edition, stage, *effect)
+                self.result(planned, values, firm.as_deref(), (*edition, stage), *effect)
             }
             Purpose::Filings { edition } => {
                 self.filing(planned, firm.as_deref(), *edition);
@@ -432,10 +445,10 @@ impl Planner<'_> {
     fn result(
         &self,
         planned: &mut PlannedRow,
+        values: &RowValues,
         firm: Option<&FirmRow>,
-        edition: RecordId,
-        stage: &str,
-        effect: StageEffect,
+        (edition, stage): (RecordId, &str),
+        default: StageEffect,
     ) -> std::result::Result<(), String> {
         let Some(firm) = firm else { return Err("档案里没有这家，也就没有它的申报".to_owned()) };
         let filter = FilingFilter { edition: Some(edition), firm: Some(firm.id), ..FilingFilter::default() };
@@ -445,21 +458,49 @@ impl Planner<'_> {
             [only] => self.ledger.filing(*only).ok_or("申报已不存在")?,
             several => return Err(format!("这个批次里它有 {} 件申报，请逐件登记", several.len())),
         };
-        let index = filing.version.stage_index(stage).ok_or("没有这个阶段")?;
-        if effect == StageEffect::Pass && filing.passed >> index & 1 == 1 {
+        let target = filing.version.stage_index(stage).ok_or("没有这个阶段")?;
+        let stages = &filing.version.stages;
+        // What the row says of itself comes before what was said of the whole list.
+        let (effect, word) = match verdict::said(&values.result, Some(&stages[target])) {
+            Said::Nothing => (default, None),
+            Said::Outcome(effect, word) => (effect, Some(word)),
+            Said::Yes => (StageEffect::Pass, None),
+            Said::No => (StageEffect::Fail, None),
+            Said::Open | Said::Unknown if planned.choice.is_some() => (default, None),
+            Said::Open | Said::Unknown => {
+                doubt(planned, &values.result);
+                return Err(unclear(&values.result));
+            }
+        };
+        if effect == StageEffect::Pass && filing.passed >> target & 1 == 1 {
             return Ok(());
         }
-        let word = crate::domain::filing::machine::word_for(&filing.version.stages[index], effect);
+        let now = usize::from(filing.stage);
+        let denies = matches!(effect, StageEffect::Fail | StageEffect::Decline);
+        if denies && matches!(filing.standing, Standing::Ended(End::Failed | End::Declined)) && now <= target {
+            return Ok(());
+        }
+        // A stage that only grants (备案编号) cannot deny: who is denied failed in the review before it.
+        let denying = |n: &usize| denies && stages[*n].desk == Desk::Superior && verdict::denies(&stages[*n]).is_some();
+        let at = if denies && verdict::denies(&stages[target]).is_none() {
+            (now..target).rev().find(denying).unwrap_or(target)
+        } else {
+            target
+        };
+        let effect = if denies { verdict::denies(&stages[at]).unwrap_or(effect) } else { effect };
+        let named = (at == target).then_some(word).flatten().map(str::to_owned);
         let wish = Wish {
-            word: word.clone(),
+            word: named.unwrap_or_else(|| crate::domain::filing::machine::word_for(&stages[at], effect)),
             document: self.settings.document.clone(),
+            reason: if values.result.is_empty() { String::new() } else { format!("名单结论：{}", values.result) },
             ..Wish::new(effect, self.settings.date.unwrap_or(self.today))
         };
-        let moved = published_result(&filing.as_track(), filing.version, stage, &wish, Hash::ZERO, self.today)
+        let stage = stages[at].id.clone();
+        let moved = published_result(&filing.as_track(), filing.version, &stage, &wish, Hash::ZERO, self.today)
             .map_err(|problem| problem.says)?;
         planned.effects.push(Effect::RecordResult {
             filing: filing.id,
-            stage: stage.to_owned(),
+            stage,
             wish: Wish { word: moved.word, ..wish },
         });
         Ok(())
@@ -474,6 +515,19 @@ impl Planner<'_> {
             planned.effects.push(Effect::OpenFiling { edition });
         }
     }
+}
+
+fn unclear(result: &str) -> String {
+    format!("结论“{result}”看不出是通过还是不通过")
+}
+
+/// Leaves a row to a person because of what it says of itself; the firm it matched stays on offer.
+fn doubt(planned: &mut PlannedRow, result: &str) {
+    let why = unclear(result);
+    if let Some((firm, _)) = planned.firm {
+        planned.candidates = vec![Candidate { firm, why: why.clone() }];
+    }
+    planned.verdict = Verdict::Doubtful(why);
 }
 
 /// The fields a new firm starts with. An area that is a township of ours is the township; any other is the region.

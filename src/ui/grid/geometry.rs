@@ -115,7 +115,9 @@ impl Geometry {
         let room = (bounds.y + bounds.height - body_y - totals).max(0.0);
         let fits = |room: f32| ((room + 0.01) / row).floor().max(0.0) as usize;
         let order = ask.arrangement.shown(ask.columns);
-        let widths: Vec<f32> = order.iter().map(|&i| ask.arrangement.width(&ask.columns[i])).collect();
+        let widening = |column: &Column| if column.check { 1.0 } else { theme.density.widening() };
+        let width = |column: &Column| ask.arrangement.width(column) * widening(column);
+        let widths: Vec<f32> = order.iter().map(|&i| width(&ask.columns[i])).collect();
         let total: f32 = widths.iter().sum();
         let bar = |rows: usize, page: usize| if rows > page { theme.snap(BAR) } else { 0.0 };
 
@@ -374,6 +376,21 @@ mod tests {
                 assert!((physical - physical.round()).abs() < 0.02, "{scale}: {v}");
             }
         }
+    }
+
+    #[test]
+    fn larger_text_gets_wider_columns() {
+        let of = |density: Density| {
+            let theme = Theme::LIGHT.density(density);
+            let (columns, arrangement) = (columns(), Arrangement::default());
+            let bounds = Rectangle { x: 0.0, y: 0.0, width: 1200.0, height: 400.0 };
+            let (theme, columns, arrangement) = (&theme, columns.as_slice(), &arrangement);
+            Geometry::of(Ask { bounds, theme, columns, arrangement, rows: 5, top: 0, left: 0, totals: false })
+        };
+        let (usual, large) = (of(Density::Comfortable), of(Density::Large));
+        assert_eq!(usual.slots[0].width, large.slots[0].width, "a tick is a tick");
+        assert_eq!(usual.slots[2].width, 164.0);
+        assert!((large.slots[2].width - 187.0).abs() <= 1.0, "{}", large.slots[2].width);
     }
 
     #[test]

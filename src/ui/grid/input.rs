@@ -306,7 +306,8 @@ impl<Id: RowId, M> Grid<'_, Id, M> {
                 shell.capture_event();
             }
             Hold::Border { key, from, width } => {
-                let (column, width) = (key.clone(), *width + at.x - *from);
+                // What is remembered is the width for text of the usual size.
+                let (column, width) = (key.clone(), (*width + at.x - *from) / self.theme.density.widening());
                 self.send(shell, GridEvent::Resized { column, width });
             }
             Hold::Vertical { grab } => {
@@ -368,7 +369,7 @@ impl<Id: RowId, M> Grid<'_, Id, M> {
                 measure::width(&cell.plain(), style.size, column.name) + icon
             })
             .fold(head, f32::max);
-        (widest + 2.0 * size::CELL_PAD + 1.0).ceil()
+        ((widest + 2.0 * size::CELL_PAD + 1.0) / self.theme.density.widening()).ceil()
     }
 
     pub(super) fn pointer_shape(&self, inner: &Inner<Id>, g: &Geometry, cursor: mouse::Cursor) -> mouse::Interaction {

@@ -227,7 +227,7 @@ impl<Id: RowId> GridState<Id> {
         let page = page.max(1);
         if row < self.top {
             self.top = row;
-        } else if row >= self.top + page {
+        } else if row - self.top >= page {
             self.top = row + 1 - page;
         }
     }

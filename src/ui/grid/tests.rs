@@ -83,6 +83,14 @@ fn arrows_pages_and_ends_move_the_current_row_and_keep_it_in_sight() {
 }
 
 #[test]
+fn a_row_is_made_current_whatever_the_size_of_the_page() {
+    let (columns, ids, mut state) = (columns(), (0..100).collect::<Vec<u64>>(), GridState::default());
+    state.update(GridEvent::ScrolledTo { top: 40, page: 10 }, &columns, &ids);
+    state.set_current(Some(70), &ids, usize::MAX);
+    assert_eq!((state.current(), state.top()), (Some(70), 40));
+}
+
+#[test]
 fn sorting_keeps_the_selection_and_the_current_row_and_filtering_drops_what_left() {
     let (columns, mut ids, mut state) = (columns(), vec![1, 2, 3, 4, 5], GridState::default());
     state.update(press(1, &ids, false, true), &columns, &ids);

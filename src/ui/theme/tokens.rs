@@ -251,6 +251,15 @@ impl Density {
         }
     }
 
+    /// How much wider a column is set than its declared width, because its text is larger.
+    pub const fn widening(self) -> f32 {
+        match self {
+            Density::Comfortable | Density::Compact => 1.0,
+            // 16 for 14.
+            Density::Large => 16.0 / 14.0,
+        }
+    }
+
     /// Height of a table head.
     pub const fn head(self) -> f32 {
         match self {

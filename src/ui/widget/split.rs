@@ -41,6 +41,9 @@ pub fn split<'a, M: 'a>(
 /// A page's margins: 24 left, 20 right.
 pub const PAGE: Padding = Padding { top: 0.0, right: size::PAGE_RIGHT, bottom: 0.0, left: size::PAGE_LEFT };
 
+/// The name of whatever stands at the foot of a page and has buttons: what is told stays above it.
+pub const FOOT: &str = "page-foot";
+
 /// The bar at the foot of a page where decisions are made: inset, a line above.
 pub fn action_bar<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M> {
     bar(content, |theme| (theme.tokens.inset, theme.tokens.line_strong))
@@ -58,6 +61,7 @@ fn bar<'a, M: 'a>(
     let line = container(iced::widget::space().width(Length::Fill).height(1))
         .style(move |theme: &Theme| container::background(colors(theme).1));
     let body = container(content)
+        .id(FOOT)
         .width(Length::Fill)
         .height(47)
         .align_y(iced::alignment::Vertical::Center)

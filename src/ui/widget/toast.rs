@@ -1,7 +1,8 @@
 //! What just happened, at the bottom right above the status bar: icon, words with the count, 撤销. It goes by itself after
-//! some seconds; an error stays until it is closed and has 详情. When it goes is the screen's business.
+//! some seconds; an error stays until it is closed and has 详情. When it goes is the screen's business. It never lies on the
+//! buttons at the foot of a page ([`split::FOOT`]).
 
-use iced::advanced::widget::{Operation, Tree, Widget};
+use iced::advanced::widget::{Id, Operation, Tree, Widget};
 use iced::advanced::{Clipboard, Layout, Shell, layout, mouse, overlay, renderer};
 use iced::alignment::Vertical;
 use iced::widget::{column, container, row};
@@ -12,6 +13,7 @@ use crate::ui::theme::tokens::size;
 use crate::ui::theme::{Theme, Tone};
 use crate::ui::widget::button;
 use crate::ui::widget::slip::slip;
+use crate::ui::widget::split;
 use crate::ui::{Element, Renderer, space as sp, text};
 
 /// Something to tell.
@@ -67,6 +69,26 @@ struct Corner<'a, M> {
     empty: bool,
 }
 
+/// Looks for the bars at the foot of the page that reach under the toasts.
+struct Feet {
+    /// Where toasts begin.
+    left: f32,
+    /// The top of the highest such bar.
+    foot: f32,
+}
+
+impl Operation for Feet {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn container(&mut self, id: Option<&Id>, bounds: Rectangle) {
+        if id == Some(&Id::new(split::FOOT)) && bounds.height > 0.0 && bounds.x + bounds.width > self.left {
+            self.foot = self.foot.min(bounds.y);
+        }
+    }
+}
+
 impl<M> Widget<M, Theme, Renderer> for Corner<'_, M> {
     fn size(&self) -> Size<Length> {
         Size::new(Length::Fill, Length::Fill)
@@ -86,7 +108,14 @@ impl<M> Widget<M, Theme, Renderer> for Corner<'_, M> {
         let page = page.as_widget_mut().layout(&mut tree.children[0], renderer, limits);
         let corner = corner.as_widget_mut().layout(&mut tree.children[1], renderer, &limits.loose());
         let x = (size.width - size::PAGE_RIGHT - corner.size().width).max(0.0);
-        let y = (size.height - size::STATUS_BAR - sp::S16 - corner.size().height).max(0.0);
+        let mut foot = size.height - size::STATUS_BAR;
+        if !self.empty {
+            let mut feet = Feet { left: x, foot };
+            let page_layout = Layout::new(&page);
+            self.children[0].as_widget_mut().operate(&mut tree.children[0], page_layout, renderer, &mut feet);
+            foot = feet.foot;
+        }
+        let y = (foot - sp::S16 - corner.size().height).max(0.0);
         layout::Node::with_children(size, vec![page, corner.move_to(Point::new(x, y))])
     }
 

@@ -17,6 +17,7 @@ use crate::ui::icon::Icon;
 use crate::ui::theme::{Density, Theme, Tone};
 use crate::ui::widget::list::Item;
 use crate::ui::widget::press::{Look, Press};
+use crate::ui::widget::split::FOOT;
 use crate::ui::widget::tabs::tabs;
 use crate::ui::widget::{button, input, menu, rule, scroll};
 use crate::ui::{Element, measure, space as sp, text};
@@ -220,6 +221,7 @@ impl Page {
         }
         let edge = rule::across(rule::Weight::Strong);
         let body = container(line.wrap().vertical_spacing(sp::S6))
+            .id(FOOT)
             .width(Length::Fill)
             .padding(Padding { top: sp::S8, bottom: sp::S8, left: MARGIN, right: MARGIN })
             .style(|theme: &Theme| container::background(theme.tokens.inset));
