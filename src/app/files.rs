@@ -51,3 +51,79 @@ pub fn show(path: &Path) -> Result<()> {
             .detail(format!("{}: {error}", path.display()))
     })
 }
+
+/// The file a typed text means: `~` is the user's folder; copied from a file manager it may stand in quotes or be an address.
+/// Nothing where nothing was typed.
+pub fn typed(text: &str) -> Option<PathBuf> {
+    let text = text.trim();
+    let quoted = |open: char, close: char| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let text =
+        [('"', '"'), ('\'', '\''), ('“', '”')].into_iter().find_map(|(a, b)| quoted(a, b)).unwrap_or(text).trim();
+    if text.is_empty() {
+        return None;
+    }
+    if let Some(address) = text.strip_prefix("file://") {
+        return Some(PathBuf::from(plain(address)));
+    }
+    let home = text.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with(['/', '\\']));
+    match (home, directories::UserDirs::new()) {
+        (Some(rest), Some(dirs)) => Some(dirs.home_dir().join(rest.trim_start_matches(['/', '\\']))),
+        _ => Some(PathBuf::from(text)),
+    }
+}
+
+/// The same for a file to be written: a bare name goes to where papers go, not to wherever the program was started.
+pub fn typed_paper(text: &str) -> Option<PathBuf> {
+    typed(text).map(|path| if path.is_relative() { papers().join(path) } else { path })
+}
+
+/// A path with an ending put behind whatever it ends in.
+pub fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
+    let mut path = path.into_os_string();
+    path.push(ending);
+    path.into()
+}
+
+/// An address with its `%20`s undone.
+fn plain(address: &str) -> String {
+    let bytes = address.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let pair = (bytes[at] == b'%').then(|| address.get(at + 1..at + 3)).flatten();
+        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    let path = String::from_utf8_lossy(&out).into_owned();
+    // file:///C:/名单.xlsx
+    let drive = path.strip_prefix('/').filter(|rest| rest.as_bytes().get(1) == Some(&b':'));
+    drive.map(str::to_owned).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_may_be_quoted_an_address_or_begin_at_home() {
+        let path = |text: &str| typed(text).map(|path| path.display().to_string()).unwrap_or_default();
+        assert_eq!(path("  \"/tmp/带 空格.csv\" "), "/tmp/带 空格.csv");
+        assert_eq!(path("/tmp/a'b\"c"), "/tmp/a'b\"c");
+        assert_eq!(path("file:///tmp/%E5%90%8D%E5%8D%95%20a.csv"), "/tmp/名单 a.csv");
+        assert_eq!(path("file:///C:/a%zz.csv"), "C:/a%zz.csv");
+        assert_eq!(path("“ ”"), "");
+        let home = directories::UserDirs::new().expect("a home").home_dir().to_owned();
+        assert_eq!(typed("~/名单.csv"), Some(home.join("名单.csv")));
+        assert_eq!(typed("~"), Some(home.join("")));
+        assert_eq!(path("~名单.csv"), "~名单.csv");
+        assert_eq!(typed_paper("表.xlsx"), Some(papers().join("表.xlsx")));
+    }
+}

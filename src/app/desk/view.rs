@@ -41,7 +41,13 @@ impl Desk {
     fn top(&self) -> Element<'_, Message> {
         let ctx = &self.ctx;
         let folded = ctx.rail_folded();
-        let years = ctx.ledger.years(ctx.today).into_iter().map(|year| Item::new(year, format!("{year} 年度")));
+        let mut years = ctx.ledger.years(ctx.today);
+        // The year worked in stays in the list when its last batch was taken back.
+        if !years.contains(&ctx.year) {
+            years.push(ctx.year);
+            years.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        let years = years.into_iter().map(|year| Item::new(year, format!("{year} 年度")));
         let year: Element<'_, Message> =
             select::select(years, Some(ctx.year)).on_choose(Message::Year).density(Density::Compact).into();
         let find = 440.0_f32.min((ctx.size.width - 560.0).max(200.0));

@@ -109,14 +109,14 @@ impl Filings {
             }
             Message::Chosen(None) => Update::none(),
             Message::Save if export.busy => Update::none(),
-            Message::Save if export.path.trim().is_empty() => {
+            Message::Save if files::typed(&export.path).is_none() => {
                 export.problem =
                     Some(Problem::bad_input("没有写文件的位置。").next("请填写路径，例如 D:\\申报.xlsx。"));
                 Update::none()
             }
             Message::Save => {
                 export.busy = true;
-                let path = PathBuf::from(export.path.trim());
+                let Some(path) = files::typed_paper(&export.path) else { return Update::none() };
                 let title = export.title.clone();
                 let (heads, rows, numbers) = self.sheet(ctx);
                 let write = async move { table::write(&path, &title, &heads, &rows, &numbers) };

@@ -68,13 +68,9 @@ struct Sheet {
 
 /// Where a typed path leads: its ending is added where it has none.
 fn target(typed: &str) -> Option<PathBuf> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return None;
-    }
-    let path = PathBuf::from(typed);
+    let path = files::typed_paper(typed)?;
     let known = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx") || end.eq_ignore_ascii_case("csv"));
-    Some(if known { path } else { PathBuf::from(format!("{typed}.xlsx")) })
+    Some(if known { path } else { files::with_ending(path, ".xlsx") })
 }
 
 fn wrong(path: &Path) -> Option<&'static str> {

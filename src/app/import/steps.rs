@@ -1,6 +1,6 @@
 //! What happens to the wizard, step by step: a list taken, read, revised, decided, written, stopped.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,6 +12,7 @@ use super::work::{self, Loaded, Order};
 use super::written::Written;
 use super::{BROWSE, Import, Message, Page, ROWS, firm, page};
 use crate::app::ctx::Ctx;
+use crate::app::files;
 use crate::app::update::{Event, Update};
 use crate::domain::{Kind, Result};
 use crate::exchange::import::{Applied, Choice, Watch};
@@ -60,19 +61,18 @@ impl Import {
     }
 
     pub(super) fn take_typed(&mut self) -> Update<Message> {
-        // Copied from a file manager it may stand in quotes, or be an address.
-        let typed = self.path.trim().trim_matches(['"', '\'', '“', '”']).trim_start_matches("file://").to_owned();
-        if typed.is_empty() {
-            return operation::focus(page::PATH).into();
+        match files::typed(&self.path) {
+            Some(path) => self.take(path),
+            None => operation::focus(page::PATH).into(),
         }
-        self.take(PathBuf::from(typed))
     }
 
     pub(super) fn pasted(&mut self, text: Option<String>) -> Update<Message> {
         let text = text.unwrap_or_default();
         let line = text.trim();
-        if !line.contains('\n') && !line.contains('\t') && Path::new(line).is_file() {
-            return self.take(PathBuf::from(line));
+        let one = (!line.contains('\n') && !line.contains('\t')).then(|| files::typed(line)).flatten();
+        if let Some(path) = one.filter(|path| path.is_file()) {
+            return self.take(path);
         }
         if self.is_busy() {
             return Update::none();

@@ -146,13 +146,9 @@ impl Freeze {
 
     /// The file that is meant: a folder gets the file's proper name, a name without ending gets one.
     fn target(&self) -> Option<PathBuf> {
-        let typed = self.path.trim();
-        if typed.is_empty() {
-            return None;
-        }
-        let path = PathBuf::from(typed);
+        let path = files::typed_paper(&self.path)?;
         let xlsx = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
-        Some(if xlsx { path } else { PathBuf::from(format!("{typed}.xlsx")) })
+        Some(if xlsx { path } else { files::with_ending(path, ".xlsx") })
     }
 
     fn wrong_path(&self) -> Option<String> {

@@ -63,7 +63,13 @@ impl Sheet {
                 let column = known.as_ref().filter(|column| column.total)?;
                 let value = |id: &RecordId| self.cells.get(id)?.get(at)?.parse::<f64>().ok();
                 // In whole hundredths, as the sheet itself does.
-                let sum: i64 = ids.iter().filter_map(value).map(|value| (value * 100.0).round() as i64).sum();
+                let values: Vec<i64> =
+                    ids.iter().filter_map(value).map(|value| (value * 100.0).round() as i64).collect();
+                if values.is_empty() {
+                    // Nobody reported anything: that is not nothing.
+                    return Some("—".to_owned());
+                }
+                let sum: i64 = values.iter().sum();
                 Some(match column.shape {
                     ColumnShape::Count => (sum / 100).to_string(),
                     _ => words::wan(sum.saturating_mul(10_000)),

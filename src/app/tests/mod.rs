@@ -8,6 +8,7 @@ mod filings;
 mod firms;
 mod haste;
 mod import;
+mod journey;
 mod settings;
 mod shortlist;
 mod support;

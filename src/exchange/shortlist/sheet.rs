@@ -233,12 +233,16 @@ fn totals(
         let place = n as u16;
         if column.total {
             // In whole hundredths: sums of binary fractions drift.
-            let sum: i64 = frozen
-                .version
-                .rows
-                .iter()
+            let values = frozen.version.rows.iter();
+            let values: Vec<i64> = values
                 .filter_map(|row| Some((row.cells.get(n)?.parse::<f64>().ok()? * 100.0).round() as i64))
-                .sum();
+                .collect();
+            if values.is_empty() {
+                // Nobody reported anything: that is not nothing.
+                sheet.write_string_with_format(at, place, "—", &base.clone().set_align(FormatAlign::Right))?;
+                continue;
+            }
+            let sum: i64 = values.iter().sum();
             let format = base
                 .clone()
                 .set_align(FormatAlign::Right)
@@ -336,6 +340,20 @@ mod tests {
         assert_eq!(range.get((1, 0)), Some(&Data::String("推荐单位（盖章）：青澜区科学技术局".into())));
         let formulas = book.worksheet_formula("推荐汇总表").unwrap();
         assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()));
+    }
+
+    #[test]
+    fn what_nobody_reported_does_not_add_up_to_nought() {
+        let (mut version, columns) = frozen();
+        for row in &mut version.rows {
+            row.cells[3].clear();
+        }
+        let frozen =
+            Frozen { version: &version, columns: &columns, office: "青澜区科学技术局", fonts: Fonts::Official };
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes(&frozen).unwrap())).unwrap();
+        let range = book.worksheet_range("推荐汇总表").unwrap();
+        assert_eq!(range.get((5, 1)), Some(&Data::String("合计".into())));
+        assert_eq!(range.get((5, 3)), Some(&Data::String("—".into())));
     }
 
     #[test]

@@ -16,7 +16,10 @@ use crate::ui::theme::Tone;
 use crate::ui::widget::field::{Says, field};
 use crate::ui::widget::list::Item;
 use crate::ui::widget::{button, chip, date_field, dialog, input, select};
-use crate::ui::{Element, space as sp, text};
+use crate::ui::{Element, measure, space as sp, text};
+
+/// How much of a firm's name stands in the dialog, so that where its filing goes stands beside it.
+const NAME: f32 = 400.0;
 
 impl Moving {
     /// The dialog drawn.
@@ -77,7 +80,7 @@ impl Moving {
                 lines.push(field("", remark(Icon::CircleAlert, Tone::Danger, problem.to_string())).label_width(label));
         }
         let about = row![
-            text::line(text::BODY.bold(), Tone::Plain, self.of.as_str()),
+            text::line(text::BODY.bold(), Tone::Plain, measure::cut(&self.of, text::BODY.size, true, NAME)),
             text::line(text::BODY, Tone::Quiet, step.leads.as_str()),
         ]
         .spacing(sp::S8)
