@@ -29,6 +29,9 @@ enum Pick {
     New,
 }
 
+/// Why a filing is not entered into a batch that is over.
+pub(super) const CLOSED: &str = "这个批次已经关闭，不再收申报";
+
 impl Filings {
     /// Title, program, edition, and what can be done.
     pub(super) fn head<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
@@ -60,7 +63,7 @@ impl Filings {
         let new = button::primary("新增申报").icon(Icon::Plus).density(density);
         let new = if roomy { new.key("Ctrl N") } else { new };
         let new = match self.chosen_edition(ctx) {
-            Some(edition) if edition.closed => new.refused("这个批次已经关闭，不再收申报"),
+            Some(edition) if edition.closed => new.refused(CLOSED),
             None if !self.has_begun(ctx) => new.refused("先新增一个批次，申报都登记在批次里"),
             _ => new.on_press(Message::New),
         };

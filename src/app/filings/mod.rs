@@ -29,9 +29,9 @@ use crate::domain::id::RecordId;
 use crate::domain::program::Effect;
 use crate::store::Done;
 use crate::store::ledger::{FilingFilter, Tally};
-use crate::ui::Element;
 use crate::ui::grid::{Arrangement, GridAction, GridEvent, GridState, Sort};
 use crate::ui::root::Pressed;
+use crate::ui::{Element, Tone};
 use columns::Columns;
 use moving::{Moving, Step};
 
@@ -221,7 +221,7 @@ impl Filings {
 
     fn make_shortlist(&mut self, ctx: &Ctx) -> Update<Message> {
         if let Some(why) = self.no_shortlist {
-            return Update::told(crate::ui::Tone::Warn, why);
+            return Update::told(Tone::Warn, why);
         }
         let selected = self.selected();
         let (edition, items) = match (selected.first(), self.filter.edition) {
@@ -327,6 +327,10 @@ impl Screen for Filings {
             Message::Grid(event) => self.on_grid(event, ctx),
             Message::Filter(change) => self.change_filter(change, ctx),
             Message::Search => Update::task(iced::widget::operation::focus(SEARCH)),
+            // Ctrl N says what the button says; it must not end in another batch than the one looked at.
+            Message::New if self.chosen_edition(ctx).is_some_and(|edition| edition.closed) => {
+                Update::told(Tone::Warn, head::CLOSED)
+            }
             Message::New => self.start_new(),
             Message::Go(place) => moving::go(place),
             Message::Shortlist => self.make_shortlist(ctx),

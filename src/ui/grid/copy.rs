@@ -3,9 +3,17 @@
 use super::{Cell, Column, Grid, GridEvent, RowId};
 
 /// One field of a tab-separated text. WPS and Excel read quotes around fields that hold a tab, a line break or a quote.
+/// A text that would run as a formula is written as a formula whose result is that text.
 pub fn field(words: &str) -> String {
     let words = words.replace("\r\n", "\n").replace('\r', "\n");
+    let words = if runs(&words) { format!("=\"{}\"", words.replace('"', "\"\"")) } else { words };
     if words.contains(['\t', '\n', '"']) { format!("\"{}\"", words.replace('"', "\"\"")) } else { words }
+}
+
+/// Whether a spreadsheet would take a text for a formula; a negative number is none.
+fn runs(words: &str) -> bool {
+    let number = words.replace([',', '%'], "").parse::<f64>().is_ok_and(f64::is_finite);
+    words.starts_with(['=', '+', '-', '@']) && words.len() > 1 && !number
 }
 
 /// A code as a spreadsheet must be told: WPS and Excel read digits as a number and keep only fifteen of them, so a longer

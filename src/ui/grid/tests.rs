@@ -121,6 +121,10 @@ fn copied_fields_come_apart_again_in_a_spreadsheet() {
     assert_eq!(field("a\tb"), "\"a\tb\"");
     assert_eq!(field("他说\"好\""), "\"他说\"\"好\"\"\"");
     assert_eq!(field("一\r\n二"), "\"一\n二\"");
+    // What would run as a formula is told to be a text; numbers stay numbers.
+    assert_eq!(field("=HYPERLINK(\"x\")"), "\"=\"\"=HYPERLINK(\"\"\"\"x\"\"\"\")\"\"\"");
+    assert_eq!(field("@甲"), "\"=\"\"@甲\"\"\"");
+    assert_eq!((field("-1,234.50"), field("-3.2%"), field("-")), ("-1,234.50".into(), "-3.2%".into(), "-".into()));
     assert_eq!(
         line([Cow::Borrowed("a"), Cow::Borrowed(""), Cow::Borrowed("91379905MA3C7H2K4U")].into_iter()),
         "a\t\t91379905MA3C7H2K4U"

@@ -200,3 +200,13 @@ fn a_filing_is_entered_at_our_own_review_with_the_day_it_came() {
     let row = ledger.filings_of(firm).find(|row| row.number.starts_with("2026-GQ2")).expect("entered");
     assert_eq!((row.stage().id.as_str(), row.since.to_string().as_str()), ("district", "2026-08-20"));
 }
+
+#[test]
+fn ctrl_n_in_a_closed_batch_says_so_and_does_not_enter_into_another() {
+    let mut seat = example_seat();
+    let closed = seat.db().ledger().editions.iter().find(|edition| edition.closed).expect("one is closed").clone();
+    go(&mut seat, in_edition(&closed, None));
+    seat.ctrl("n");
+    seat.must_see("这个批次已经关闭，不再收申报");
+    assert!(matches!(place(&seat), Place::Filings { .. }));
+}
