@@ -23,7 +23,8 @@ pub fn run(folder: Option<PathBuf>) -> Result<()> {
     let opening = site.as_ref().ok().map(Site::open);
     fonts::preload();
     // iced may ask for the first state more than once in theory; there is one opening, and whoever asks first has it.
-    let first: Arc<Mutex<Option<(Result<Site>, Option<Opening>)>>> = Arc::new(Mutex::new(Some((site, opening))));
+    type First = (Result<Site>, Option<Opening>);
+    let first: Arc<Mutex<Option<First>>> = Arc::new(Mutex::new(Some((site, opening))));
     let boot = move || {
         let taken = first.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         let (site, opening) = taken.unwrap_or_else(|| (Err(Problem::bug("the window was made twice")), None));

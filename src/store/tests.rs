@@ -211,7 +211,7 @@ fn two_firms_never_share_a_credit_code() {
 #[test]
 fn a_second_start_on_the_same_data_is_told_so_kindly() {
     let office = Office::new(1);
-    let refused = Db::open(&office.folder.0, options(2)).err().expect("refused");
+    let refused = Db::open(&office.folder.0, options(2)).expect_err("refused");
     assert_eq!(refused.kind, Kind::Busy);
     assert!(refused.says.contains("已经打开"));
 }
