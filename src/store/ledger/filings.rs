@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 
 use super::Ledger;
-use super::firms::{match_rank, number_needle};
+use super::firms::{Needle, match_rank};
 use super::rows::FilingRow;
 use crate::domain::date::Due;
 use crate::domain::filing::{End, Split, Standing, Track};
@@ -247,7 +247,7 @@ impl Ledger {
             })
             .collect();
         let text = filter.text.trim();
-        let number = number_needle(text);
+        let number = Needle::new(text);
         let query = Query::new(text);
         let by_firm = !text.is_empty() || !filter.townships.is_empty();
         let firms: Vec<bool> = if by_firm {
@@ -255,7 +255,7 @@ impl Ledger {
                 .iter()
                 .map(|firm| {
                     (filter.townships.is_empty() || filter.townships.contains(&*firm.township))
-                        && (text.is_empty() || match_rank(firm, &query, number.as_deref()).is_some())
+                        && (text.is_empty() || match_rank(firm, &query, number.as_ref()).is_some())
                 })
                 .collect()
         } else {
@@ -277,7 +277,7 @@ impl Ledger {
                     && filter.among.as_ref().is_none_or(|ids| ids.contains(&filing.id))
                     && (!by_firm
                         || firms[firm]
-                        || number.as_ref().is_some_and(|n| filing.number.contains(n.as_str())) && in_town(firm))
+                        || number.as_ref().is_some_and(|n| n.lies_in(&filing.number)) && in_town(firm))
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! One box that finds firms and filings: by characters, pinyin, initials, code, certificate or running number.
 
 use super::Ledger;
-use super::firms::{match_rank, number_needle};
+use super::firms::{Needle, match_rank};
 use crate::domain::id::RecordId;
 use crate::domain::pinyin::{Hit, Query};
 
@@ -28,7 +28,7 @@ impl Ledger {
     /// The best matches of a text, at most `limit` of each sort.
     pub fn find(&self, text: &str, limit: usize) -> Found {
         let query = Query::new(text);
-        let number = number_needle(text);
+        let number = Needle::new(text);
         if query.is_empty() {
             return Found::default();
         }
@@ -37,7 +37,7 @@ impl Ledger {
             .iter()
             .enumerate()
             .filter(|(_, firm)| !firm.gone)
-            .filter_map(|(at, firm)| Some((match_rank(firm, &query, number.as_deref())?, at as u32)))
+            .filter_map(|(at, firm)| Some((match_rank(firm, &query, number.as_ref())?, at as u32)))
             .collect();
         let ranks = self.name_ranks();
         firms.sort_unstable_by_key(|(rank, at)| (*rank, ranks[*at as usize]));
@@ -45,20 +45,20 @@ impl Ledger {
         for (_, at) in firms.iter().take(limit) {
             let firm = &self.firms[*at as usize];
             let hit = query.find(&firm.ready().hay);
-            let by = if hit.is_some() { None } else { self.found_by(*at, &query, number.as_deref()) };
+            let by = if hit.is_some() { None } else { self.found_by(*at, &query, number.as_ref()) };
             found.firms.push(FoundFirm { id: firm.id, hit, by });
         }
-        self.find_filings(&firms, number.as_deref(), limit, &mut found);
+        self.find_filings(&firms, number.as_ref(), limit, &mut found);
         found
     }
 
-    fn found_by(&self, at: u32, query: &Query, number: Option<&str>) -> Option<String> {
+    fn found_by(&self, at: u32, query: &Query, number: Option<&Needle>) -> Option<String> {
         let firm = &self.firms[at as usize];
         if let Some(number) = number {
-            if firm.code.contains(number) {
+            if number.lies_in(&firm.code) {
                 return Some(firm.code.to_string());
             }
-            if let Some(certificate) = firm.certificates.iter().find(|c| c.number.contains(number)) {
+            if let Some(certificate) = firm.certificates.iter().find(|c| number.lies_in(&c.number)) {
                 return Some(certificate.number.to_string());
             }
         }
@@ -70,7 +70,7 @@ impl Ledger {
     }
 
     /// Filings of the firms that matched, newest first, after those whose own number matched.
-    fn find_filings(&self, firms: &[(u8, u32)], number: Option<&str>, limit: usize, found: &mut Found) {
+    fn find_filings(&self, firms: &[(u8, u32)], number: Option<&Needle>, limit: usize, found: &mut Found) {
         let mut place: Vec<u32> = vec![u32::MAX; self.firms.len()];
         for (n, (_, at)) in firms.iter().enumerate() {
             place[*at as usize] = n as u32;
@@ -81,7 +81,7 @@ impl Ledger {
             .enumerate()
             .filter(|(_, filing)| !filing.gone)
             .filter_map(|(at, filing)| {
-                let own = number.is_some_and(|number| filing.number.contains(number));
+                let own = number.is_some_and(|number| number.lies_in(&filing.number));
                 let rank = if own { 0 } else { place[filing.firm as usize].checked_add(1)? };
                 Some((rank, std::cmp::Reverse(filing.last_day), at as u32))
             })

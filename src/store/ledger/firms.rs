@@ -68,14 +68,13 @@ impl Ledger {
     /// Firms that pass a filter, in an order. With a search text and no order asked for, best matches come first.
     pub fn list_firms(&self, filter: &FirmFilter, order: Option<(FirmOrder, bool)>, today: NaiveDate) -> Vec<RecordId> {
         let query = Query::new(&filter.text);
-        let number = number_needle(&filter.text);
+        let number = Needle::new(&filter.text);
         let mut hits: Vec<(u32, u8)> = Vec::new();
         for (at, firm) in self.firms.iter().enumerate() {
             if firm.gone || !self.passes(firm, filter, today) {
                 continue;
             }
-            let rank =
-                if filter.text.trim().is_empty() { Some(0) } else { match_rank(firm, &query, number.as_deref()) };
+            let rank = if filter.text.trim().is_empty() { Some(0) } else { match_rank(firm, &query, number.as_ref()) };
             if let Some(rank) = rank {
                 hits.push((at as u32, rank));
             }
@@ -173,23 +172,34 @@ fn by_text(a: &str, b: &str, descending: bool) -> Ordering {
     }
 }
 
-/// What to look for among codes and certificate numbers: three letters or digits at least, one of them a digit, because
-/// every number has one and most of what is typed is pinyin.
-pub(super) fn number_needle(text: &str) -> Option<String> {
-    let key = crate::domain::text::number_key(text);
-    let number = key.len() >= 3
-        && key.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
-        && key.bytes().any(|c| c.is_ascii_digit());
-    number.then_some(key)
+/// A part of a code, certificate or running number that is looked for among a hundred thousand of them.
+#[derive(Debug)]
+pub(super) struct Needle(memchr::memmem::Finder<'static>);
+
+impl Needle {
+    /// What to look for: three letters or digits at least, one of them a digit, because every number has one and most of
+    /// what is typed is pinyin.
+    pub fn new(text: &str) -> Option<Self> {
+        let key = crate::domain::text::number_key(text);
+        let number = key.len() >= 3
+            && key.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+            && key.bytes().any(|c| c.is_ascii_digit());
+        number.then(|| Self(memchr::memmem::Finder::new(&key).into_owned()))
+    }
+
+    /// Whether a number holds it.
+    pub fn lies_in(&self, number: &str) -> bool {
+        self.0.find(number.as_bytes()).is_some()
+    }
 }
 
 /// How well a firm matches: 0 is best. Names count before numbers, the present name before former ones.
-pub(super) fn match_rank(firm: &FirmRow, query: &Query, number: Option<&str>) -> Option<u8> {
+pub(super) fn match_rank(firm: &FirmRow, query: &Query, number: Option<&Needle>) -> Option<u8> {
     if let Some(quality) = query.quality(&firm.ready().hay) {
         return Some(quality as u8);
     }
     if let Some(number) = number
-        && (firm.code.contains(number) || firm.certificates.iter().any(|c| c.number.contains(number)))
+        && (number.lies_in(&firm.code) || firm.certificates.iter().any(|c| number.lies_in(&c.number)))
     {
         return Some(6);
     }
