@@ -33,12 +33,13 @@ fn main() {
     });
     ratio("reading and finding the table", reading, peer, 3.0);
     // The office is open before the officer chooses the file.
-    let mut offices: Vec<(Db, RecordId)> = (0..5).map(|n| office(&folder.join(n.to_string()))).collect();
+    let offices: Vec<(Db, RecordId)> = (0..5).map(|n| office(&folder.join(n.to_string()))).collect();
     let mut parts: Vec<[Duration; 3]> = Vec::new();
-    let whole = median(5, || {
-        let (db, officer) = offices.pop().expect("one per run");
-        parts.push(take_in(&list, &db, officer));
-    });
+    for (db, officer) in &offices {
+        parts.push(take_in(&list, db, *officer));
+    }
+    parts.sort_by_key(|part| part.iter().sum::<Duration>());
+    let whole = parts[parts.len() / 2].iter().sum();
     for (n, what) in ["reading", "planning", "writing and committing"].into_iter().enumerate() {
         let mut times: Vec<Duration> = parts.iter().map(|part| part[n]).collect();
         times.sort();
@@ -90,7 +91,7 @@ fn take_in(list: &Path, db: &Db, officer: RecordId) -> [Duration; 3] {
     let settings = suggest(&table, "", &db.ledger());
     let planned = plan(db, &table, &settings, &HashMap::new()).expect("a plan");
     let planned_by = start.elapsed();
-    let done = apply(db, officer, &table, planned, list, Watch::default()).expect("kept").wait().expect("committed");
+    let done = apply(db, officer, &table, planned, list, Watch::default()).wait().expect("committed");
     assert_eq!((done.value.firms, done.value.certificates), (ROWS, ROWS));
     [read_by, planned_by - read_by, start.elapsed() - planned_by]
 }

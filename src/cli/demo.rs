@@ -114,7 +114,7 @@ fn take_in(session: &Session, actor: RecordId, papers: &Path, output: &Output) -
     let settings = suggest(&table, example::LIST_NAME, &session.ledger);
     let planned = plan(&session.db, &table, &settings, &HashMap::new())?;
     let counts = planned.counts();
-    let done = apply(&session.db, actor, &table, planned, &list, Watch::default())?.wait()?;
+    let done = apply(&session.db, actor, &table, planned, &list, Watch::default()).wait()?;
     output.note(&format!(
         "导入示例名单：{} 行，新增 {}，变更 {}，待确认 {}，外区 {}；写入 {} 行",
         counts.rows, counts.new, counts.changed, counts.doubtful, counts.left_out, done.value.rows

@@ -12,11 +12,10 @@ use crate::domain::filing::machine::{Wish, choices};
 use crate::domain::filing::prefill::prefill;
 use crate::domain::filing::{form, key};
 use crate::domain::firm::check::{Checked, needs_reason};
-use crate::domain::program::{Program, Version};
+use crate::domain::program::{Effect, Program, Version};
 use crate::domain::{Problem, Result};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::ledger::FilingFilter;
-use crate::store::tables::effect_from_word;
 
 #[derive(Args)]
 pub struct EditionsArgs {
@@ -327,7 +326,7 @@ pub struct MoveArgs {
 pub fn move_filing(common: &Common, args: &MoveArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     let row = session.filing(&args.filing)?;
-    let (effect, word) = match effect_from_word(&args.what) {
+    let (effect, word) = match Effect::from_word(&args.what) {
         Some(effect) => (effect, String::new()),
         None => named(row.program, row.version, &args.what)?,
     };
@@ -359,7 +358,7 @@ pub fn move_filing(common: &Common, args: &MoveArgs, output: &Output) -> Done {
 }
 
 /// An outcome named in the program's own words.
-fn named(program: &Program, version: &Version, word: &str) -> Result<(crate::domain::program::Effect, String)> {
+fn named(program: &Program, version: &Version, word: &str) -> Result<(Effect, String)> {
     version
         .stages
         .iter()

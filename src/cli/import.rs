@@ -10,10 +10,10 @@ use super::output::Output;
 use super::session::Session;
 use super::{Common, Done};
 use crate::catalog::Catalog;
+use crate::domain::program::Effect;
 use crate::domain::{Problem, Result};
 use crate::exchange::import::{Counts, Plan, Purpose, Settings, Watch, apply, plan, suggest};
 use crate::exchange::lists::{FoundTable, find, nothing_found, read};
-use crate::store::tables::effect_from_word;
 
 #[derive(Args)]
 pub struct ImportArgs {
@@ -89,7 +89,7 @@ pub fn run(common: &Common, args: &ImportArgs, output: &Output) -> Done {
     }
     let actor = session.actor(common)?;
     let lines = preview(&table, &plan, counts);
-    let done = apply(&session.db, actor, &table, plan, &args.file, Watch::default())?.wait()?;
+    let done = apply(&session.db, actor, &table, plan, &args.file, Watch::default()).wait()?;
     let applied = done.value;
     report["written"] = applied.rows.into();
     report["action"] = done.action.map(|id| id.to_string()).into();
@@ -152,7 +152,7 @@ fn settings(session: &Session, args: &ImportArgs, table: &FoundTable) -> Result<
                 .or(awards)
                 .ok_or_else(|| Problem::bad_input("还要说明结果属于哪个阶段。").next("请加上 --stage。"))?;
             let effect =
-                effect_from_word(&args.result).ok_or_else(|| Problem::bad_input("--result 只能是 pass 或 fail。"))?;
+                Effect::from_word(&args.result).ok_or_else(|| Problem::bad_input("--result 只能是 pass 或 fail。"))?;
             settings.purpose = Purpose::Results { edition: edition.id, stage, effect };
         }
         Some(As::Certificates) if args.kind.is_none() && !matches!(settings.purpose, Purpose::Certificates { .. }) => {

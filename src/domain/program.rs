@@ -215,6 +215,13 @@ pub enum Effect {
     Publish,
 }
 
+impl Effect {
+    /// From its word in the programs' files and on the command line.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word)).ok()
+    }
+}
+
 /// How far a fact of the catalogue can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

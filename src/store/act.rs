@@ -1,5 +1,7 @@
 //! An action: everything one deed of a person changes, in one transaction, under one name for undo and the log.
 
+mod lot;
+
 use std::collections::HashMap;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -11,10 +13,10 @@ use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::tables;
 use crate::domain::event::{Body, Entry, Event, Fact, Fields, Hash, RecordKind, Taken};
-use crate::domain::firm::Firm;
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
+use lot::{LOT, Lot};
 
 /// How many touched records are held in memory before their rows are written.
 const HELD: usize = 64;
@@ -37,6 +39,8 @@ pub struct Act<'t> {
     clock: &'t Clock,
     entropy: &'t Entropy,
     chain: Chain,
+    /// Made with the first event.
+    pen: Option<journal::Pen<'t>>,
     action: RecordId,
     actor: RecordId,
     name: String,
@@ -70,6 +74,7 @@ impl<'t> Act<'t> {
             clock,
             entropy,
             chain,
+            pen: None,
             action,
             actor,
             name: name.to_owned(),
@@ -187,58 +192,51 @@ impl<'t> Act<'t> {
         firms: Vec<Fields>,
         each: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Vec<RecordId>> {
-        struct Prepared {
-            fact: Fact,
-            body: Body,
-            digest: Hash,
-            firm: Option<Firm>,
-        }
         // Ids and salts are drawn here, in order, so that a seeded office is the same on every run.
         let drawn: Vec<(RecordId, [u8; 16])> = firms.iter().map(|_| (self.new_id(), self.entropy.fill())).collect();
-        let ids: Vec<RecordId> = drawn.iter().map(|(id, _)| *id).collect();
         thread::scope(|scope| {
-            // In lots, because waking the other thread for each one costs as much as the work.
-            let (send, lots) = sync_channel::<Vec<Prepared>>(8);
+            let (send, lots) = sync_channel::<Lot>(8);
+            let ids = &drawn;
             scope.spawn(move || {
-                let mut rest = firms.into_iter().zip(drawn).peekable();
+                let mut rest = firms.into_iter().zip(ids.iter().copied()).peekable();
                 while rest.peek().is_some() {
-                    let prepare = |(fields, (id, salt)): (Fields, (RecordId, [u8; 16]))| {
-                        let firm = Firm::created(id, &fields);
-                        let fact = Fact::FirmCreated(fields);
-                        let body = Body::Present { salt, bytes: fact.encode().into() };
-                        Prepared { digest: body.digest(), fact, body, firm }
-                    };
                     // The writer has given up: nobody wants the rest.
-                    if send.send(rest.by_ref().take(128).map(prepare).collect()).is_err() {
+                    if send.send(Lot::prepare(rest.by_ref().take(LOT))).is_err() {
                         return;
                     }
                 }
             });
-            let mut prepared = lots.into_iter().flatten();
-            for id in &ids {
-                let Some(Prepared { fact, body, digest, firm }) = prepared.next() else {
-                    return Err(Problem::bug("preparing firms ended early"));
-                };
-                let entry = self.write(*id, Vec::new(), &fact, body, &digest)?;
-                let at = entry.event.at.0;
-                if let Some(firm) = &firm {
-                    tables::write_firm(self.connection, firm, (at, at), false)?;
+            for drawn in drawn.chunks(LOT) {
+                let lot = lots.recv().map_err(|_| Problem::bug("preparing firms ended early"))?;
+                for ((id, salt), firm) in drawn.iter().zip(&lot.firms) {
+                    let body = Body::Present { salt: *salt, bytes: lot.body(firm).into() };
+                    self.write(*id, Vec::new(), (firm.kind, firm.version), body, &firm.digest)?;
+                    if let Some((name, code, line)) = lot.row(firm) {
+                        tables::write_firm(self.connection, *id, name, code, line)?;
+                    }
+                    self.touched.push((*id, Some(RecordKind::Firm)));
+                    each()?;
                 }
-                self.touched.push((*id, Some(RecordKind::Firm)));
-                each()?;
             }
-            Ok(())
+            Ok::<(), Problem>(())
         })?;
-        Ok(ids)
+        Ok(drawn.into_iter().map(|(id, _)| id).collect())
     }
 
     fn seal(&mut self, record: RecordId, parents: Vec<Hash>, fact: &Fact) -> Result<Entry> {
         let body = Body::Present { salt: self.entropy.fill(), bytes: fact.encode().into() };
         let digest = body.digest();
-        self.write(record, parents, fact, body, &digest)
+        self.write(record, parents, (fact.kind(), fact.version()), body, &digest)
     }
 
-    fn write(&mut self, record: RecordId, parents: Vec<Hash>, fact: &Fact, body: Body, digest: &Hash) -> Result<Entry> {
+    fn write(
+        &mut self,
+        record: RecordId,
+        parents: Vec<Hash>,
+        (kind, version): (&str, u16),
+        body: Body,
+        digest: &Hash,
+    ) -> Result<Entry> {
         let stamp = self.chain.stamp.next(self.clock.millis());
         let event = Event {
             device: self.chain.device,
@@ -246,15 +244,20 @@ impl<'t> Act<'t> {
             prev: self.chain.head,
             record,
             action: self.action,
-            kind: fact.kind().into(),
-            version: fact.version(),
+            kind: kind.into(),
+            version,
             actor: self.actor,
             at: stamp,
             parents,
             body,
         };
         let entry = Entry { hash: event.hash_over(digest), event };
-        journal::append(self.connection, &entry, true)?;
+        if self.pen.is_none() {
+            self.pen = Some(journal::Pen::new(self.connection, self.chain.device)?);
+        }
+        if let Some(pen) = &mut self.pen {
+            pen.append(&entry)?;
+        }
         self.chain = Chain { seq: entry.event.seq, head: entry.hash, stamp, ..self.chain };
         self.written += 1;
         Ok(entry)

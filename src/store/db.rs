@@ -283,6 +283,7 @@ impl Db {
                 let mut scratch = Connection::open("")?;
                 configure(&scratch)?;
                 schema::migrate(&mut scratch)?;
+                schema::remake_derived(&scratch)?;
                 for (name, rows) in tables::compare(connection, &scratch)? {
                     report.faults.push(journal::Fault::Table { name, rows });
                 }
@@ -420,7 +421,7 @@ fn configure(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// The device this installation writes as, made at the first start; tables of an older meaning are made again.
+/// The device this installation writes as, made at the first start; tables of another shape are made again.
 fn this_machine(connection: &mut Connection, options: &Options) -> Result<DeviceId> {
     let known: Option<(DeviceId, i64)> = connection
         .query_row("SELECT device, shape FROM machine", [], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -429,11 +430,13 @@ fn this_machine(connection: &mut Connection, options: &Options) -> Result<Device
     let device = match known {
         Some((device, schema::SHAPE)) => device,
         Some((device, _)) => {
+            schema::remake_derived(&transaction)?;
             tables::rebuild(&transaction, &mut |_, _| {})?;
             transaction.execute("UPDATE machine SET shape = ?", [schema::SHAPE])?;
             device
         }
         None => {
+            schema::remake_derived(&transaction)?;
             let device = DeviceId(options.entropy.id(options.clock.millis()));
             transaction.execute(
                 "INSERT INTO machine (only, device, shape) VALUES (1, ?, ?)",

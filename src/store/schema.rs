@@ -7,16 +7,22 @@ use crate::domain::{Kind, Problem, Result};
 /// Marks the file as ours in its header: "keba".
 pub const APPLICATION_ID: i32 = 0x6b65_6261;
 
-/// Schema this program writes. Every released one stays as a step in [`STEPS`].
+/// Schema of journal and local tables this program writes. Every one that was ever written stays as a step in [`STEPS`].
 pub const VERSION: i32 = STEPS.len() as i32;
 
-/// What the derived tables mean. Raised whenever a replay or projection changes, so that they are made again.
-pub const SHAPE: i64 = 1;
+/// Shape and meaning of the derived tables. Raised whenever one of them, a line or a replay changes; a database of another
+/// shape has them made anew from its journal.
+pub const SHAPE: i64 = 2;
 
 /// Step n turns a database of version n into version n + 1; the first makes an empty one.
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
-/// Brings a database to this program's schema, one transaction per step.
+const DERIVED: &str = include_str!("schema/derived.sql");
+
+/// Tables that are not derived: the journal, and what belongs to this machine.
+const KEPT: &[&str] = &["device", "event", "waiting", "machine", "credential", "preference", "draft"];
+
+/// Brings journal and local tables to this program's schema, one transaction per step.
 ///
 /// # Errors
 /// [`Kind::TooNew`] when a newer program has written it, [`Kind::Foreign`] when it is somebody else's; nothing is changed.
@@ -35,6 +41,19 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
+/// Drops the derived tables, whatever shape they have, and makes this program's, empty. Runs inside the caller's transaction.
+pub fn remake_derived(connection: &Connection) -> Result<()> {
+    let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    let tables = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    for table in tables {
+        if !KEPT.contains(&table.as_str()) && !table.starts_with("sqlite_") {
+            connection.execute_batch(&format!("DROP TABLE \"{}\"", table.replace('"', "\"\"")))?;
+        }
+    }
+    connection.execute_batch(DERIVED)?;
+    Ok(())
+}
+
 /// Whether a database with this header may be opened for writing.
 pub fn judge(application: i32, version: i32, empty: bool) -> Result<()> {
     if application != APPLICATION_ID && !(empty && application == 0) {
@@ -48,4 +67,24 @@ pub fn judge(application: i32, version: i32, empty: bool) -> Result<()> {
             .detail(format!("user_version {version}，本程序支持到 {VERSION}")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tables;
+
+    #[test]
+    fn every_table_is_either_kept_or_derived() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        migrate(&mut connection).expect("migrated");
+        remake_derived(&connection).expect("made");
+        let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").expect("a query");
+        let mut found: Vec<String> =
+            statement.query_map([], |row| row.get(0)).expect("rows").map(Result::unwrap).collect();
+        let mut known: Vec<&str> = KEPT.iter().chain(tables::DERIVED).copied().collect();
+        found.sort();
+        known.sort();
+        assert_eq!(found, known);
+    }
 }

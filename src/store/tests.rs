@@ -167,9 +167,9 @@ fn undoing_a_change_brings_the_old_value_back() {
     let change = office.change(firm, &[(key::TOWNSHIP, "双河镇"), (key::NAME, "甲厂有限公司")]).unwrap();
     assert_eq!(office.change(firm, &[(key::TOWNSHIP, "双河镇")]), None, "nothing differed, nothing is written");
     office.db.act(OFFICER, "撤销", move |act| act.undo(change)).wait().unwrap();
-    let township: String =
-        office.db.read(|c| Ok(c.query_row("SELECT township || name FROM firm", [], |row| row.get(0))?)).wait().unwrap();
-    assert_eq!(township, "柳泉镇甲厂");
+    let ledger = office.db.load_ledger(2025).wait().unwrap();
+    let row = ledger.firm(firm).expect("the firm");
+    assert_eq!((&*row.township, &*row.name), ("柳泉镇", "甲厂"));
 }
 
 #[test]

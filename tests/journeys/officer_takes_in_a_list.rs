@@ -42,7 +42,7 @@ fn a_list_goes_in_once_and_the_second_time_adds_nothing() {
         "{}",
         first.rows[0].says()
     );
-    let done = apply(&office.db, office.officer, &table, first, &path, Watch::default()).unwrap().wait().unwrap();
+    let done = apply(&office.db, office.officer, &table, first, &path, Watch::default()).wait().unwrap();
     assert_eq!((done.value.firms, done.value.certificates), (3, 3));
     assert_eq!(done.name, "导入 3 家");
 
@@ -129,7 +129,7 @@ fn a_list_fills_blanks_and_overwrites_only_when_told_to() {
     let bold = Settings { list_wins: true, ..careful };
     let plan = planned(&office, &table, &bold);
     assert!(plan.rows[0].says().contains("联系电话 138****0001 → 139****0002"), "{}", plan.rows[0].says());
-    apply(&office.db, office.officer, &table, plan, &path, Watch::default()).unwrap().wait().unwrap();
+    apply(&office.db, office.officer, &table, plan, &path, Watch::default()).wait().unwrap();
     let phone = |id| office.db.firm(id).wait().unwrap().unwrap().firm.fields.text("phone");
     assert_eq!((phone(full).as_str(), phone(blank).as_str()), ("13900000002", "13900000003"));
 }
@@ -183,7 +183,7 @@ fn a_result_list_moves_the_filings_that_have_come_far_enough_and_says_why_others
     if plan.rows.len() > 2 {
         assert!(plan.rows[2].says().contains("还在"), "{}", plan.rows[2].says());
     }
-    apply(&office.db, office.officer, &table, plan, &path, Watch::default()).unwrap().wait().unwrap();
+    apply(&office.db, office.officer, &table, plan, &path, Watch::default()).wait().unwrap();
     let ledger = office.db.ledger();
     let now = ledger.filing(filing.id).expect("still there");
     assert_eq!(now.awarded, Some(crate::support::today()));
@@ -199,7 +199,7 @@ fn a_cancelled_import_leaves_nothing_behind() {
     let plan = planned(&office, &table, &settings);
     let watch = Watch::default();
     watch.stop();
-    let refused = apply(&office.db, office.officer, &table, plan, &path, watch).unwrap().wait().unwrap_err();
+    let refused = apply(&office.db, office.officer, &table, plan, &path, watch).wait().unwrap_err();
     assert_eq!(refused.kind, kebao::domain::Kind::Cancelled);
     assert_eq!(office.db.ledger().firm_count(), 0);
     office.assert_whole();
@@ -210,7 +210,7 @@ fn an_import_others_have_built_on_is_not_taken_back_under_them() {
     let office = empty_office();
     let (path, table) = table_of(&office, "名单.csv", GAOQI);
     let plan = planned(&office, &table, &suggest(&table, "名单", &office.db.ledger()));
-    let done = apply(&office.db, office.officer, &table, plan, &path, Watch::default()).unwrap().wait().unwrap();
+    let done = apply(&office.db, office.officer, &table, plan, &path, Watch::default()).wait().unwrap();
     let firm = office.db.ledger().firms().next().expect("entered").id;
     let change = [("phone".to_owned(), Some("13800000001".to_owned()))].into();
     office.db.act(office.officer, "修改", move |act| act.change_firm(firm, &change, Vec::new(), None)).wait().unwrap();

@@ -175,7 +175,7 @@ fn write(order: Order, watch: Watch) -> Result<Done<Applied>> {
         }
     };
     let kept = db.kept_file(&loaded.digest).exists();
-    let done = apply(&db, actor, &table, (*plan).clone(), &file, watch).and_then(crate::store::Answer::wait);
+    let done = apply(&db, actor, &table, (*plan).clone(), &file, watch).wait();
     let stands = done.as_ref().is_ok_and(|done| done.action.is_some());
     if !stands && !kept {
         db.forget_file(&loaded.digest);

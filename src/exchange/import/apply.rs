@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 
 use super::plan::{Effect, Plan, PlannedRow};
 use crate::domain::certificate::{self, attr};
@@ -59,18 +60,23 @@ pub fn apply(
     plan: Plan,
     file: &Path,
     watch: Watch,
-) -> Result<Answer<Done<Applied>>> {
-    let kept = db.keep_file(file)?;
+) -> Answer<Done<Applied>> {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (title, passed_over) = (table.title.clone(), table.passed_over.iter().map(|p| p.rows).sum());
     let label = format!("导入 {} 家", plan.writes());
-    Ok(db.act(actor, label, move |act| write(act, plan, Listed { name, title, digest: kept, passed_over }, &watch)))
+    let (keep, kept) = channel();
+    let answer = db.act(actor, label, move |act| write(act, plan, Listed { name, title, kept, passed_over }, &watch));
+    // The file is kept while its rows are being written; if that fails, so does all of it. Nobody listens any more where
+    // writing has failed already.
+    let _ = keep.send(db.keep_file(file));
+    answer
 }
 
 struct Listed {
     name: String,
     title: String,
-    digest: Hash,
+    /// Where its content will have been kept.
+    kept: Receiver<Result<Hash>>,
     passed_over: u32,
 }
 
@@ -112,7 +118,7 @@ fn write(act: &mut Act<'_>, mut plan: Plan, list: Listed, watch: &Watch) -> Resu
         import,
         ImportDone {
             file: list.name,
-            digest: list.digest,
+            digest: list.kept.recv().unwrap_or_else(|_| Err(Problem::bug("keeping the list ended early")))?,
             title: list.title,
             purpose,
             rows: count(counts.rows),

@@ -94,7 +94,7 @@ impl<'l> Index<'l> {
 
     /// The firm a row means, in the order the field trusts: code, certificate number, name, former name.
     /// `key` is the name as matching folds it.
-    pub fn find(&mut self, code: &str, number: &str, name: &str, key: &str) -> Match {
+    pub fn find(&mut self, code: &str, number: &str, key: &str) -> Match {
         if let Some(firm) = (!code.is_empty()).then(|| self.by_code(code)).flatten() {
             return Match::Firm(firm, MatchedBy::Code);
         }
@@ -129,7 +129,7 @@ impl<'l> Index<'l> {
             }
         }
         let mut candidates: Vec<Candidate> = Vec::new();
-        for firm in self.loose.get(&loose_name_key(name)).into_iter().flatten() {
+        for firm in self.loose.get(&loose_name_key(key)).into_iter().flatten() {
             candidates.push(Candidate { firm: *firm, why: "只差“责任”二字".to_owned() });
         }
         for firm in self.similar(key) {

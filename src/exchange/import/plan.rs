@@ -227,6 +227,7 @@ pub fn plan(db: &Db, table: &FoundTable, settings: &Settings, choices: &HashMap<
     let ledger = db.ledger();
     let today = db.clock().today();
     check_settings(&ledger, settings)?;
+    let read = read_rows(table, today);
     let mut planner = Planner {
         ledger: &ledger,
         settings,
@@ -235,7 +236,6 @@ pub fn plan(db: &Db, table: &FoundTable, settings: &Settings, choices: &HashMap<
         seen: HashMap::new(),
         claimed: HashSet::new(),
     };
-    let read = read_rows(table, today);
     let mut rows: Vec<PlannedRow> = Vec::with_capacity(read.len());
     for (n, values) in read.iter().enumerate() {
         rows.push(planner.row(n, table.rows[n].at, values, choices.get(&n).copied()));
@@ -280,13 +280,13 @@ struct Planner<'a> {
     today: NaiveDate,
     index: Index<'a>,
     /// Firms the list itself would enter, by name, so that a second row of the same one does not enter it twice.
-    seen: HashMap<String, usize>,
+    seen: HashMap<&'a str, usize>,
     /// Certificates earlier rows have claimed: firm and slug.
-    claimed: HashSet<(String, String)>,
+    claimed: HashSet<(&'a str, String)>,
 }
 
-impl Planner<'_> {
-    fn row(&mut self, n: usize, at: u32, values: &RowValues, chosen: Option<Choice>) -> PlannedRow {
+impl<'a> Planner<'a> {
+    fn row(&mut self, n: usize, at: u32, values: &'a RowValues, chosen: Option<Choice>) -> PlannedRow {
         let mut planned = PlannedRow {
             row: n,
             at,
@@ -317,7 +317,7 @@ impl Planner<'_> {
         }
         if !values.damage.is_empty() && chosen.is_none() {
             planned.verdict = Verdict::Damaged(values.damage.join("；"));
-            if let Match::Firm(firm, by) = self.index.find("", "", &values.name, &values.key) {
+            if let Match::Firm(firm, by) = self.index.find("", "", &values.key) {
                 planned.firm = Some((firm, by));
             }
             return planned;
@@ -326,7 +326,7 @@ impl Planner<'_> {
             Some(Choice::Same(firm)) => planned.firm = Some((firm, MatchedBy::Chosen)),
             Some(Choice::Create) => {}
             Some(Choice::Skip) => return planned,
-            None => match self.index.find(&values.code, &values.number, &values.name, &values.key) {
+            None => match self.index.find(&values.code, &values.number, &values.key) {
                 Match::Firm(firm, by) => planned.firm = Some((firm, by)),
                 Match::Nobody => {}
                 Match::Candidates(candidates) => {
@@ -342,7 +342,7 @@ impl Planner<'_> {
         planned
     }
 
-    fn decide(&mut self, planned: &mut PlannedRow, values: &RowValues) {
+    fn decide(&mut self, planned: &mut PlannedRow, values: &'a RowValues) {
         let firm = planned.firm.and_then(|(id, _)| self.ledger.firm(id)).cloned();
         if matches!(self.settings.purpose, Purpose::Certificates { .. }) {
             match verdict::said(&values.result, None) {
@@ -357,14 +357,14 @@ impl Planner<'_> {
         }
         let mut writes = Values::new();
         if firm.is_none() {
-            if let Some(first) = self.seen.get(&values.key) {
+            if let Some(first) = self.seen.get(values.key.as_str()) {
                 // Entered by an earlier row; a second certificate of it is still worth recording.
                 planned.remarks.push(format!("与名单第 {} 家是同一家", first + 1));
             } else if !self.settings.create_firms {
                 planned.verdict = Verdict::LeftOut("档案里没有这家，按设置不新建".to_owned());
                 return;
             } else {
-                self.seen.insert(values.key.clone(), planned.row);
+                self.seen.insert(&values.key, planned.row);
                 writes = new_firm(values, self.ledger);
             }
         }
@@ -399,7 +399,7 @@ impl Planner<'_> {
     fn certificate(
         &mut self,
         planned: &mut PlannedRow,
-        values: &RowValues,
+        values: &'a RowValues,
         firm: Option<&FirmRow>,
         kind: &str,
         writes: &mut Values,
@@ -410,7 +410,7 @@ impl Planner<'_> {
         // Without a number of its own it is told apart by its day, or by the batch where nobody gave one.
         let apart = issued.map_or_else(|| self.settings.batch.clone(), |day| day.to_string());
         let slug = certificate::slug(&values.number, &values.item, &apart);
-        if !self.claimed.insert((values.key.clone(), slug.clone())) {
+        if !self.claimed.insert((&values.key, slug.clone())) {
             planned.remarks.push("名单里有重复的一行".to_owned());
             return;
         }

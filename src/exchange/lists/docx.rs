@@ -35,36 +35,26 @@ pub(super) fn read(package: &mut Package<'_>, main: &str, budget: &mut Budget<'_
 
 fn read_body<R: Read>(mut xml: Xml<R>, budget: &mut Budget<'_>) -> Result<Vec<Block>> {
     let mut body = Body::default();
-    // Depth of the subtree being left out: deleted text, drawings, second versions of the same content.
-    let mut skipped = 0u32;
+    let mut name: Vec<u8> = Vec::new();
     loop {
         match xml.next()? {
-            Event::Start(e) => {
-                if skipped > 0 {
-                    skipped += 1;
-                } else if is_left_out(&e) {
-                    body.leave_out(&e);
-                    skipped = 1;
-                } else {
-                    body.start(&e)?;
-                }
+            Event::Start(e) if is_left_out(&e) => {
+                body.leave_out(&e);
+                name.clear();
+                name.extend_from_slice(e.name().into_inner().as_bytes());
+                xml.leave_out(&name)?;
             }
-            Event::Empty(e) if skipped == 0 => body.empty(&e),
+            Event::Start(e) => body.start(&e)?,
+            Event::Empty(e) => body.empty(&e),
             Event::End(e) => {
-                if skipped > 0 {
-                    skipped -= 1;
-                } else {
-                    let row_done = body.end(local(e.name()), budget)?;
-                    if row_done {
-                        budget.row(xml.inflated())?;
-                    }
+                let row_done = body.end(local(e.name()), budget)?;
+                if row_done {
+                    budget.row(xml.inflated())?;
                 }
             }
-            Event::Text(text) if body.in_text && skipped == 0 => body.push(&text)?,
-            Event::CData(text) if body.in_text && skipped == 0 => body.push(&text)?,
-            Event::GeneralRef(reference) if body.in_text && skipped == 0 => {
-                push_reference(body.text(), &reference);
-            }
+            Event::Text(text) if body.in_text => body.push(&text)?,
+            Event::CData(text) if body.in_text => body.push(&text)?,
+            Event::GeneralRef(reference) if body.in_text => push_reference(body.text(), &reference),
             Event::Eof => break,
             _ => {}
         }

@@ -1,12 +1,12 @@
 //! Reading one XML part of an office file, event by event, within the limits.
 
-use std::io::Read;
+use std::io::{self, BufRead, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::QName;
 
-use super::bounds::Bounded;
+use super::bounds::{Bounded, Tripped};
 use crate::domain::problem::{Problem, Result};
 
 /// Deepest nesting of tags. A table inside a table inside a text box needs some 40.
@@ -59,10 +59,110 @@ impl<R: Read> Xml<R> {
         Ok(event)
     }
 
+    /// Leaves out the rest of the element whose start was just read, up to and with its end, without looking at what is in
+    /// it: in a Word list two bytes of five say what letters look like.
+    ///
+    /// `name` is the element's whole name, as its start has it.
+    ///
+    /// # Errors
+    /// As [`Xml::next`].
+    pub fn leave_out(&mut self, name: &[u8]) -> Result<()> {
+        let part = self.reader.get_mut();
+        match past_end(part, name) {
+            Ok(true) => {
+                self.depth = self.depth.saturating_sub(1);
+                Ok(())
+            }
+            Ok(false) => Err(damaged("breaks off")),
+            Err(error) => Err(part.tripped.map_or_else(|| damaged(error), Tripped::problem)),
+        }
+    }
+
     /// Bytes inflated so far.
     pub fn inflated(&self) -> u64 {
         self.reader.get_ref().inflated()
     }
+}
+
+/// Reads past the end tag that closes an open element; elements of its name inside it are closed first. Says whether there
+/// was one. Text and attributes cannot hold a `<`, so every one begins a tag.
+fn past_end<R: Read>(part: &mut Bounded<R>, name: &[u8]) -> io::Result<bool> {
+    let mut open = 1_u32;
+    while past_byte(part, b'<')? {
+        part.mark();
+        let closes = next_byte(part)? == Some(b'/');
+        if closes {
+            part.consume(1);
+        }
+        if !take(part, name)? {
+            continue;
+        }
+        match next_byte(part)? {
+            Some(b'>') | Some(b'/') | Some(b' ' | b'\t' | b'\r' | b'\n') => {}
+            // A longer name that begins the same, such as `rPrChange`.
+            _ => continue,
+        }
+        if closes {
+            open -= 1;
+            if open == 0 {
+                return past_byte(part, b'>');
+            }
+        } else if !is_empty_tag(part)? {
+            open += 1;
+            if open > DEPTH {
+                return Err(io::Error::other("nesting"));
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn next_byte<R: Read>(part: &mut Bounded<R>) -> io::Result<Option<u8>> {
+    Ok(part.fill_buf()?.first().copied())
+}
+
+/// Reads up to and with a byte; says whether it came.
+fn past_byte<R: Read>(part: &mut Bounded<R>, byte: u8) -> io::Result<bool> {
+    loop {
+        let there = part.fill_buf()?;
+        if there.is_empty() {
+            return Ok(false);
+        }
+        match memchr::memchr(byte, there) {
+            Some(at) => {
+                part.consume(at + 1);
+                return Ok(true);
+            }
+            None => {
+                let all = there.len();
+                part.consume(all);
+            }
+        }
+    }
+}
+
+/// Reads as much of a name as is there; says whether it was all of it.
+fn take<R: Read>(part: &mut Bounded<R>, name: &[u8]) -> io::Result<bool> {
+    for byte in name {
+        if next_byte(part)? != Some(*byte) {
+            return Ok(false);
+        }
+        part.consume(1);
+    }
+    Ok(true)
+}
+
+/// Reads the rest of a start tag; says whether it ends in `/>`.
+fn is_empty_tag<R: Read>(part: &mut Bounded<R>) -> io::Result<bool> {
+    let mut last = 0;
+    while let Some(byte) = next_byte(part)? {
+        part.consume(1);
+        if byte == b'>' {
+            break;
+        }
+        last = byte;
+    }
+    Ok(last == b'/')
 }
 
 /// The part cannot be parsed.

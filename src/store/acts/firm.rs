@@ -138,15 +138,15 @@ pub fn certificate_fields(kind: &str, slug: &str, parts: Values) -> Values {
 }
 
 /// What is worth writing of the values of something new.
-pub(super) fn written(values: Values) -> Values {
+pub(super) fn written(mut values: Values) -> Values {
+    values.retain(|_, value| {
+        let Some(text) = value else { return false };
+        let trimmed = text.trim();
+        // Most values are trimmed already and need no copy.
+        if trimmed.len() != text.len() {
+            *text = trimmed.to_owned();
+        }
+        !text.is_empty()
+    });
     values
-        .into_iter()
-        .filter_map(|(key, value)| {
-            let value = value?;
-            let trimmed = value.trim();
-            // Most values are trimmed already and need no copy.
-            let value = if trimmed.len() == value.len() { value } else { trimmed.to_owned() };
-            (!value.is_empty()).then_some((key, Some(value)))
-        })
-        .collect()
 }

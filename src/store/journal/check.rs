@@ -78,7 +78,7 @@ pub fn check(connection: &Connection) -> Result<Report> {
 }
 
 fn verify_events(connection: &Connection, report: &mut Report) -> Result<()> {
-    let mut statement = connection.prepare(&rows::select("TRUE ORDER BY event.device, event.seq, event.hash"))?;
+    let mut statement = connection.prepare(&rows::select("TRUE ORDER BY event.device, event.seq, event.twin"))?;
     let mut cursor = statement.query([])?;
     let mut parent = connection.prepare("SELECT record FROM event WHERE mark = ? AND hash = ?")?;
     // Per device: last number seen and the hashes at it (several on a fork).

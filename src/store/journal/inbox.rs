@@ -78,9 +78,12 @@ pub fn waiting(connection: &Connection) -> Result<Vec<Entry>> {
 
 fn take(connection: &Connection, entry: &Entry) -> Result<()> {
     let event = &entry.event;
-    let here = event.seq == 1 && event.prev == Hash::ZERO
+    let follows_here = event.seq == 1 && event.prev == Hash::ZERO
         || predecessor(connection, event.device, event.seq)? == Some(event.prev);
-    rows::append(connection, entry, here)?;
+    let twin = connection
+        .prepare_cached("SELECT count(*) FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ?")?
+        .query_row(params![event.device, event.seq as i64], |row| row.get(0))?;
+    rows::Pen::new(connection, event.device)?.insert(entry, &rows::Place { twin, follows_here })?;
     connection.prepare_cached("DELETE FROM waiting WHERE hash = ?")?.execute([entry.hash])?;
     Ok(())
 }
@@ -89,7 +92,7 @@ fn predecessor(connection: &Connection, device: DeviceId, seq: u64) -> Result<Op
     let Some(before) = seq.checked_sub(1) else { return Ok(None) };
     let hash = connection
         .prepare_cached(
-            "SELECT hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ? LIMIT 1",
+            "SELECT hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ? AND twin = 0",
         )?
         .query_row(params![device, before as i64], |row| row.get(0))
         .optional()?;

@@ -8,4 +8,4 @@ mod rows;
 
 pub use check::{Fault, Report, check};
 pub use inbox::{Accepted, accept, waiting};
-pub use rows::{Chain, all_records, append, chain_range, history, own_chain};
+pub use rows::{Chain, Pen, all_records, chain_range, history, own_chain};

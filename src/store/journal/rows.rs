@@ -1,6 +1,6 @@
 //! Events as rows: written once, read back exactly.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use crate::domain::Result;
 use crate::domain::event::{Body, Entry, Event, Hash, Stamp};
@@ -29,7 +29,7 @@ pub(super) fn select(condition: &str) -> String {
 pub fn own_chain(connection: &Connection, device: DeviceId) -> Result<Chain> {
     let last: Option<(i64, Hash)> = connection
         .prepare_cached(
-            "SELECT seq, hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) ORDER BY seq DESC LIMIT 1",
+            "SELECT seq, hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) ORDER BY seq DESC, twin LIMIT 1",
         )?
         .query_row([device], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
@@ -58,25 +58,50 @@ pub(super) fn mark(hash: &Hash) -> i64 {
     i64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
-/// Writes one event. `follows_here`: its predecessor in the device's chain is the one this table holds at `seq - 1`.
-pub fn append(connection: &Connection, entry: &Entry, follows_here: bool) -> Result<()> {
-    let event = &entry.event;
-    let device = device_number(connection, event.device)?;
-    let prev = (!follows_here).then_some(event.prev);
-    let parents: Vec<u8> = event.parents.iter().flat_map(|hash| hash.0).collect();
-    let (salt, body, digest) = match &event.body {
-        Body::Present { salt, bytes } => (Some(salt.as_slice()), Some(&**bytes), None),
-        Body::Erased { digest } => (None, None, Some(digest)),
-    };
-    connection
-        .prepare_cached(
-            "INSERT INTO event (hash, device, seq, prev, record, action, kind, version, actor, at, parents, salt, body, digest, mark)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![
+/// How an event joins what is there of its device's chain.
+pub(super) struct Place {
+    /// How many events of the same number are there already: more than none where a PC was cloned.
+    pub twin: i64,
+    /// Its predecessor is the first of those at the number before.
+    pub follows_here: bool,
+}
+
+/// Writes events, looking up once what they share.
+pub struct Pen<'c> {
+    insert: CachedStatement<'c>,
+    device: i64,
+}
+
+impl<'c> Pen<'c> {
+    /// A pen for events of one device.
+    pub fn new(connection: &'c Connection, device: DeviceId) -> Result<Self> {
+        let device = device_number(connection, device)?;
+        let insert = connection.prepare_cached(
+            "INSERT INTO event (hash, device, seq, twin, prev, record, action, kind, version, actor, at, parents, salt, body, digest, mark)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?;
+        Ok(Self { insert, device })
+    }
+
+    /// Writes the next event of this machine's own chain.
+    pub fn append(&mut self, entry: &Entry) -> Result<()> {
+        self.insert(entry, &Place { twin: 0, follows_here: true })
+    }
+
+    /// Writes one event at its place.
+    pub(super) fn insert(&mut self, entry: &Entry, place: &Place) -> Result<()> {
+        let event = &entry.event;
+        let prev = (!place.follows_here).then_some(event.prev);
+        let parents: Vec<u8> = event.parents.iter().flat_map(|hash| hash.0).collect();
+        let (salt, body, digest) = match &event.body {
+            Body::Present { salt, bytes } => (Some(salt.as_slice()), Some(&**bytes), None),
+            Body::Erased { digest } => (None, None, Some(digest)),
+        };
+        self.insert.execute(params![
             entry.hash,
-            device,
+            self.device,
             event.seq as i64,
+            place.twin,
             prev,
             event.record,
             event.action,
@@ -90,7 +115,8 @@ pub fn append(connection: &Connection, entry: &Entry, follows_here: bool) -> Res
             digest,
             mark(&entry.hash)
         ])?;
-    Ok(())
+        Ok(())
+    }
 }
 
 /// A row as an entry, with the device's local number for whoever must look the predecessor up.
@@ -121,7 +147,8 @@ pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<(Entry, bool, i64)> {
 
 /// Reads events in the order of their devices' chains, their predecessors filled in.
 pub(super) fn read(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>> {
-    let mut statement = connection.prepare_cached(&select(&format!("{condition} ORDER BY event.device, event.seq")))?;
+    let mut statement =
+        connection.prepare_cached(&select(&format!("{condition} ORDER BY event.device, event.seq, event.twin")))?;
     let mut rows = statement.query(parameters)?;
     let mut entries = Vec::new();
     let mut implicit = Vec::new();
@@ -132,7 +159,7 @@ pub(super) fn read(connection: &Connection, condition: &str, parameters: impl ru
         }
         entries.push(entry);
     }
-    let mut before = connection.prepare_cached("SELECT hash FROM event WHERE device = ? AND seq = ? LIMIT 1")?;
+    let mut before = connection.prepare_cached("SELECT hash FROM event WHERE device = ? AND seq = ? AND twin = 0")?;
     for (at, device, seq) in implicit {
         entries[at].event.prev = before.query_row([device, seq], |row| row.get(0)).optional()?.unwrap_or_default();
     }

@@ -5,10 +5,12 @@
 mod filings;
 mod find;
 mod firms;
+mod line;
 mod load;
 mod rows;
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{Datelike, NaiveDate};
@@ -18,8 +20,32 @@ use crate::domain::id::RecordId;
 pub use filings::{FilingFilter, FilingOrder, StatusGroup, Tally};
 pub use find::{Found, FoundFirm};
 pub use firms::{CertificateFilter, FirmFilter, FirmOrder};
+pub(super) use line::{pack_filing, pack_firm};
 pub(super) use load::{PATCH_LIMIT, load, refresh};
 pub use rows::{Certificate, Edition, Figures, FilingRow, FirmRow, Office, User};
+
+/// Place of each record in a list.
+type Places = HashMap<RecordId, u32, BuildHasherDefault<IdHasher>>;
+
+/// Ids are random or count up; mixing their halves once is enough, and a start looks up some two hundred thousand.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks_exact(8) {
+            let half = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
+            self.0 = (self.0.rotate_left(29) ^ half).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+
+    fn write_usize(&mut self, _length: usize) {}
+
+    fn finish(&self) -> u64 {
+        // The table takes its tag from the highest bits and its place from the lowest.
+        self.0 ^ self.0 >> 32
+    }
+}
 
 /// Everything lists need, as of one commit.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +57,8 @@ pub struct Ledger {
     pub editions: Vec<Edition>,
     firms: Vec<Arc<FirmRow>>,
     filings: Vec<Arc<FilingRow>>,
-    firm_at: HashMap<RecordId, u32>,
-    filing_at: HashMap<RecordId, u32>,
+    firm_at: Places,
+    filing_at: Places,
     /// Place of each firm in the order of names; worked out when first asked for.
     name_ranks: OnceLock<Arc<[u32]>>,
 }

@@ -15,7 +15,6 @@ use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
 
 pub(in crate::store) use firm::write as write_firm;
-pub use flow::{effect_from_word, standing_from_code};
 pub use rebuild::{DERIVED, compare, rebuild};
 
 /// Makes a record's rows anew from its history.

@@ -8,20 +8,8 @@ use crate::domain::Result;
 use crate::store::journal;
 
 /// Every derived table, in the order a dump lists them.
-pub const DERIVED: &[&str] = &[
-    "action",
-    "office",
-    "user",
-    "firm",
-    "firm_year",
-    "certificate",
-    "edition",
-    "filing",
-    "filing_move",
-    "shortlist",
-    "shortlist_version",
-    "import",
-];
+pub const DERIVED: &[&str] =
+    &["action", "office", "user", "firm", "edition", "filing", "shortlist", "shortlist_version", "import"];
 
 /// Empties the derived tables and makes them again. Runs inside the caller's transaction.
 ///

@@ -1,0 +1,102 @@
+-- The derived tables: a pure function of the set of events, made again from the journal whenever their shape changes or
+-- somebody doubts them. No column holds an arrival order or a machine's own number, so two machines with the same events hold
+-- the same rows.
+--
+-- Only what lists, matches and counts need; a record's page replays its own history. What a list shows of a firm or filing is
+-- one packed value (`line`, see ledger/line.rs): reading a hundred thousand rows column by column was half of a start.
+CREATE TABLE action (
+    id      BLOB PRIMARY KEY,
+    name    TEXT NOT NULL,
+    device  BLOB NOT NULL,
+    first   INTEGER NOT NULL,                     -- its events are seq first .. last of the device, itself not counted
+    last    INTEGER NOT NULL,
+    actor   BLOB NOT NULL,
+    at      INTEGER NOT NULL,
+    undoes  BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX action_undoes ON action (undoes) WHERE undoes IS NOT NULL;
+CREATE INDEX action_at ON action (at);
+
+CREATE TABLE office (
+    id      BLOB PRIMARY KEY,
+    fields  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user (
+    id      BLOB PRIMARY KEY,
+    name    TEXT NOT NULL,
+    roles   TEXT NOT NULL,
+    active  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE firm (
+    id      BLOB PRIMARY KEY,
+    name    TEXT NOT NULL,
+    code    TEXT,                                 -- as matching folds it
+    line    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX firm_code ON firm (code) WHERE code IS NOT NULL;
+
+CREATE TABLE edition (
+    id      BLOB PRIMARY KEY,
+    program TEXT NOT NULL,
+    version TEXT NOT NULL,
+    year    INTEGER NOT NULL,
+    batch   INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    quota   INTEGER,
+    closed  INTEGER NOT NULL,
+    fields  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE filing (
+    id      BLOB PRIMARY KEY,
+    firm    BLOB NOT NULL,
+    edition BLOB NOT NULL,
+    program TEXT NOT NULL,
+    number  TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    line    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX filing_firm ON filing (firm);
+CREATE INDEX filing_edition ON filing (edition);
+
+CREATE TABLE shortlist (
+    id      BLOB PRIMARY KEY,
+    edition BLOB NOT NULL,
+    title   TEXT NOT NULL,
+    items   TEXT NOT NULL,                        -- filings in rank order, JSON
+    created INTEGER NOT NULL,
+    changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE shortlist_version (
+    shortlist BLOB NOT NULL,
+    n         INTEGER NOT NULL,                   -- as frozen: 1, 2, …; two desks may freeze the same number
+    hash      BLOB NOT NULL,
+    day       TEXT NOT NULL,
+    title     TEXT NOT NULL,
+    heads     TEXT NOT NULL,
+    rows      TEXT NOT NULL,
+    actor     BLOB NOT NULL,
+    at        INTEGER NOT NULL,
+    PRIMARY KEY (shortlist, n, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import (
+    id      BLOB PRIMARY KEY,
+    action  BLOB NOT NULL,
+    file    TEXT NOT NULL,
+    digest  BLOB NOT NULL,
+    title   TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    rows    INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL,
+    passed_over INTEGER NOT NULL,
+    undone  INTEGER NOT NULL,
+    actor   BLOB NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_digest ON import (digest);
