@@ -29,6 +29,18 @@ pub async fn choose_sheet(name: String) -> Option<PathBuf> {
     dialog.save_file().await.map(|file| file.path().to_owned())
 }
 
+/// Asks for a page of chain heads that was kept. `None`: closed without a choice.
+pub async fn choose_heads() -> Option<PathBuf> {
+    if cfg!(test) {
+        return None;
+    }
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_title("选择以前存下的链头")
+        .add_filter("文字", &["txt"])
+        .add_filter("所有文件", &["*"]);
+    dialog.pick_file().await.map(|file| file.path().to_owned())
+}
+
 /// Where papers go unless somebody says otherwise: 文档, else the user's folder.
 pub fn papers() -> PathBuf {
     if cfg!(test) {

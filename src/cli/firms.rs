@@ -50,6 +50,18 @@ enum FirmsCommand {
         #[arg(long, value_name = "原因")]
         confirm: Option<String>,
     },
+    /// 依法清除个人信息：这些字段从所有流水里抹去，不能撤销（如 联系人 联系电话）
+    Erase {
+        firm: String,
+        #[arg(required = true)]
+        fields: Vec<String>,
+        /// 谁要求的、依据什么
+        #[arg(long)]
+        reason: String,
+        /// 真的清除；不写只说会清除什么
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 pub fn run(common: &Common, args: &FirmsArgs, output: &Output) -> Done {
@@ -68,6 +80,24 @@ pub fn run(common: &Common, args: &FirmsArgs, output: &Output) -> Done {
             output.result(
                 || vec![format!("已新增：{name}")],
                 &serde_json::json!({ "id": done.value, "action": done.action }),
+            );
+            Ok(0)
+        }
+        Some(FirmsCommand::Erase { firm, fields, reason, yes }) => {
+            let row = session.firm(firm)?;
+            let keys = fields.iter().map(|name| field_key(name.trim())).collect::<Result<Vec<String>>>()?;
+            let labels: Vec<String> = keys.iter().map(|key| fields::label(key)).collect();
+            let what = format!("“{}”的{}", row.name, labels.join("、"));
+            if !yes {
+                return Err(Problem::refused(format!("将从全部流水里清除{what}，之后谁也找不回来。"))
+                    .next("确认无误请加上 --yes；以前的备份里还有，请一并处理。"));
+            }
+            let (id, reason, actor) = (row.id, reason.clone(), session.actor(common)?);
+            let name = format!("依法清除{what}");
+            let done = session.db.act(actor, name, move |act| act.erase(id, &keys, &reason)).wait()?;
+            output.result(
+                || vec![format!("已清除{what}，涉及 {} 条记录；以前的备份里还有，请一并处理。", done.value)],
+                &serde_json::json!({ "events": done.value, "action": done.action }),
             );
             Ok(0)
         }

@@ -61,6 +61,10 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
         source: None,
         taken_back: history.is_taken_back(n),
     };
+    if history.is_erased(n) {
+        change.what = "内容已依法清除".to_owned();
+        return change;
+    }
     let Some(fact) = history.fact(n) else {
         change.what = "新版科报写的内容（本版本只能保存，不能显示）".to_owned();
         return change;
@@ -107,6 +111,12 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
         }
         Fact::Undone(undone) => {
             change.what = format!("撤销 {} 处", undone.events.len());
+        }
+        Fact::Erased(erased) => {
+            change.what = format!("依法清除 {} 处", erased.events.len());
+            let labels: Vec<String> =
+                erased.fields.iter().map(|key| label(kind, key, version).unwrap_or_else(|| key.clone())).collect();
+            change.remark = format!("清除的内容：{}；原因：{}", labels.join("、"), erased.reason);
         }
         Fact::ShortlistFrozen(frozen) => {
             change.what = format!("定稿 v{}", frozen.number);

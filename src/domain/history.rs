@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::event::{Entry, Fact, Hash, RecordKind, Stamp};
+use super::event::{Body, Entry, Fact, Hash, RecordKind, Stamp};
 
 /// All events of one record that this machine has, parents always before children.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +15,8 @@ pub struct History {
     /// For each event the positions of all events before it in knowledge; `None` while the history is one line.
     known: Option<Vec<Known>>,
     taken_back: Vec<bool>,
+    /// What they said is gone for good, or must go.
+    erased: Vec<bool>,
 }
 
 /// A set of positions.
@@ -53,7 +55,8 @@ impl History {
             entries = in_agreed_order(entries);
         }
         let facts = entries.iter().map(Entry::fact).collect();
-        let mut history = Self { entries, facts, known: None, taken_back: Vec::new() };
+        let mut history = Self { entries, facts, known: None, taken_back: Vec::new(), erased: Vec::new() };
+        history.find_erased();
         if !is_line(&history.entries) {
             history.known = Some(history.ancestors());
         }
@@ -64,10 +67,11 @@ impl History {
     /// Adds an event written just now, saying `fact`, by somebody who knew all that is here.
     pub fn push(&mut self, entry: Entry, fact: Fact) {
         let follows = self.entries.last().map(|last| last.hash).into_iter().eq(entry.event.parents.iter().copied());
-        if self.known.is_none() && follows && !matches!(fact, Fact::Undone(_)) {
+        if self.known.is_none() && follows && !matches!(fact, Fact::Undone(_) | Fact::Erased(_)) {
             self.entries.push(entry);
             self.facts.push(Some(fact));
             self.taken_back.push(false);
+            self.erased.push(false);
         } else {
             let mut entries = std::mem::take(&mut self.entries);
             entries.push(entry);
@@ -107,6 +111,16 @@ impl History {
     /// Whether the event at a position was taken back (and that was not taken back in turn).
     pub fn is_taken_back(&self, position: usize) -> bool {
         self.taken_back[position]
+    }
+
+    /// Whether what the event at a position said was erased, or was decreed to be.
+    pub fn is_erased(&self, position: usize) -> bool {
+        self.erased[position]
+    }
+
+    /// Whether the record was created and that stands. The creation may have been erased: its kind still tells.
+    pub fn is_created(&self, kind: &str) -> bool {
+        self.entries.iter().zip(&self.taken_back).any(|(entry, back)| !back && &*entry.event.kind == kind)
     }
 
     /// Where an event stands.
@@ -149,16 +163,43 @@ impl History {
 
     /// Whether it holds something this version cannot read, which makes the record read-only here.
     pub fn is_read_only(&self) -> bool {
-        self.facts
-            .iter()
-            .zip(&self.entries)
-            .any(|(fact, entry)| fact.is_none() && matches!(entry.event.body, super::event::Body::Present { .. }))
+        self.facts.iter().zip(&self.erased).any(|(fact, erased)| fact.is_none() && !erased)
     }
 
     /// The history as this machine would have told it at a moment: events stamped later are left out.
     #[must_use]
     pub fn as_of(&self, moment: Stamp) -> Self {
         Self::new(self.entries.iter().filter(|entry| entry.event.at <= moment).cloned().collect())
+    }
+
+    /// What is decreed to be erased says nothing any more, whether or not its body is still here: machines that have and
+    /// have not carried it out must show the same.
+    fn find_erased(&mut self) {
+        let decreed: BTreeSet<Hash> = self
+            .facts
+            .iter()
+            .filter_map(|fact| match fact {
+                Some(Fact::Erased(erased)) => Some(&erased.events),
+                _ => None,
+            })
+            .flatten()
+            .copied()
+            .collect();
+        self.erased = self
+            .entries
+            .iter()
+            .zip(&self.facts)
+            .map(|(entry, fact)| {
+                // A decree itself stays, or nobody would know what was erased and why.
+                let decreed = decreed.contains(&entry.hash) && !matches!(fact, Some(Fact::Erased(_)));
+                decreed || matches!(entry.event.body, Body::Erased { .. })
+            })
+            .collect();
+        for (fact, erased) in self.facts.iter_mut().zip(&self.erased) {
+            if *erased {
+                *fact = None;
+            }
+        }
     }
 
     fn ancestors(&self) -> Vec<Known> {

@@ -48,6 +48,8 @@ pub struct Act<'t> {
     written: u64,
     held: HashMap<RecordId, Held>,
     touched: Vec<(RecordId, Option<RecordKind>)>,
+    /// Events were emptied: what they said must not survive in the write-ahead log.
+    erased: bool,
     /// Last running number given out per edition within this action.
     counters: HashMap<RecordId, i64>,
 }
@@ -82,6 +84,7 @@ impl<'t> Act<'t> {
             written: 0,
             held: HashMap::new(),
             touched: Vec::new(),
+            erased: false,
             counters: HashMap::new(),
         }
     }
@@ -108,6 +111,14 @@ impl<'t> Act<'t> {
 
     pub(super) fn set_undoes(&mut self, action: RecordId) {
         self.undoes = Some(action);
+    }
+
+    pub(super) fn set_erased(&mut self) {
+        self.erased = true;
+    }
+
+    pub(super) fn has_erased(&self) -> bool {
+        self.erased
     }
 
     pub(super) fn connection(&self) -> &'t Connection {

@@ -4,7 +4,10 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use rusqlite::Connection;
+
 use super::Db;
+use super::journal::Fault;
 use crate::domain::event::Hash;
 use crate::domain::{Problem, Result};
 
@@ -47,9 +50,36 @@ impl Db {
 
     /// Where a kept file lies, whether or not it is there.
     pub fn kept_file(&self, hash: &Hash) -> PathBuf {
-        let name = hash.to_string();
-        self.folder().join("files").join(&name[..2]).join(&name[2..])
+        place_of(self.folder(), hash)
     }
+}
+
+/// Files that lists were read from and that are not what they were. One that never came to this machine is no fault: only
+/// what was imported here lies here.
+pub(super) fn verify(connection: &Connection, folder: &Path) -> Result<Vec<Fault>> {
+    let mut statement = connection.prepare(
+        "SELECT DISTINCT import.file, import.digest, action.device = machine.device
+         FROM import JOIN action ON action.id = import.action, machine ORDER BY import.file",
+    )?;
+    let kept = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(String, Hash, bool)>>>()?;
+    let mut faults = Vec::new();
+    for (name, digest, own) in kept {
+        let whole = match fs::read(place_of(folder, &digest)) {
+            Ok(bytes) => Hash::of(&[&bytes]) == digest,
+            Err(_) => !own,
+        };
+        if !whole {
+            faults.push(Fault::File { name });
+        }
+    }
+    Ok(faults)
+}
+
+fn place_of(folder: &Path, hash: &Hash) -> PathBuf {
+    let name = hash.to_string();
+    folder.join("files").join(&name[..2]).join(&name[2..])
 }
 
 fn write_whole(place: &Path, bytes: &[u8]) -> std::io::Result<()> {

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fs::File;
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -19,7 +20,7 @@ use super::act::{Act, Done};
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{self, Ledger};
-use super::{file, schema, tables};
+use super::{attachments, file, schema, tables};
 use crate::domain::event::RecordKind;
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::{Problem, Result};
@@ -78,6 +79,8 @@ struct Writer {
     entropy: Entropy,
     chain: Chain,
     ledger: SharedLedger,
+    /// The write-ahead log may still hold what was erased, and must be emptied as soon as no reader is in the way.
+    unwiped: bool,
 }
 
 impl Writer {
@@ -87,6 +90,14 @@ impl Writer {
         let warm = Arc::clone(&ledger);
         let _ = thread::Builder::new().name("warm".to_owned()).spawn(move || warm.make_ready());
         Ok(ledger)
+    }
+
+    /// Folds the write-ahead log into the database. A reader in the way only means: later.
+    fn fold(&mut self) {
+        let how = if self.unwiped { "TRUNCATE" } else { "PASSIVE" };
+        let sql = format!("PRAGMA wal_checkpoint({how})");
+        let busy = self.connection.query_row(&sql, [], |row| row.get::<_, bool>(0)).unwrap_or(true);
+        self.unwiped &= busy;
     }
 
     fn refresh_ledger(&mut self, touched: &[(RecordId, Option<RecordKind>)]) {
@@ -150,7 +161,8 @@ impl Db {
         // After the schema stands in the file itself, so that the header tells whose it is even without the WAL.
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
         // Folded in when it is quiet (see `serve`); a large import keeps its pages until it commits.
-        connection.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64000;")?;
+        connection
+            .execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64000; PRAGMA secure_delete = ON;")?;
         let device = this_machine(&mut connection, &options)?;
         let chain = journal::own_chain(&connection, device)?;
         let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<Vec<_>>>()?;
@@ -162,6 +174,7 @@ impl Db {
             entropy: options.entropy.clone(),
             chain,
             ledger: Arc::clone(&shared),
+            unwiped: false,
         };
         let (write, write_jobs) = channel::<WriteJob>();
         let (read, read_jobs) = channel::<ReadJob>();
@@ -212,9 +225,14 @@ impl Db {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, writer.chain, actor, &name);
             let value = deed(&mut act)?;
+            let erased = act.has_erased();
             let (done, chain) = act.finish(value)?;
             transaction.commit()?;
             writer.chain = chain;
+            if erased {
+                writer.unwiped = true;
+                writer.fold();
+            }
             writer.refresh_ledger(&done.touched);
             Ok(done)
         })
@@ -239,10 +257,14 @@ impl Db {
         self.write(move |writer| {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let accepted = journal::accept(&transaction, entries)?;
+            let mut erased = false;
             for record in &accepted.records {
-                tables::project(&transaction, *record, &journal::history(&transaction, *record)?, false)?;
+                let history = journal::history(&transaction, *record)?;
+                erased |= journal::carry_out(&transaction, &history)?;
+                tables::project(&transaction, *record, &history, false)?;
             }
             transaction.commit()?;
+            writer.unwiped |= erased;
             writer.chain = journal::own_chain(&writer.connection, writer.chain.device)?;
             writer.reload_ledger();
             Ok(accepted)
@@ -251,9 +273,14 @@ impl Db {
 
     /// Makes all derived tables again from the journal.
     pub fn rebuild(&self) -> Answer<()> {
-        self.write(|writer| {
+        self.rebuild_watched(|_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling how far it is (0 to 1). Stopped, it leaves the tables as they were.
+    pub fn rebuild_watched(&self, mut watch: impl FnMut(f32) -> ControlFlow<()> + Send + 'static) -> Answer<()> {
+        self.write(move |writer| {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            tables::rebuild(&transaction, &mut |_, _| {})?;
+            tables::rebuild(&transaction, &mut |done, all| watch(done as f32 / all.max(1) as f32))?;
             transaction.commit()?;
             writer.reload_ledger();
             Ok(())
@@ -276,15 +303,31 @@ impl Db {
 
     /// Verifies the file, every event and chain, and that the tables are what the journal gives. Changes nothing.
     pub fn check(&self) -> Answer<journal::Report> {
-        self.read(|connection| {
+        self.check_watched(|_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling how far it is (0 to 1) and stopping when nobody wants the rest.
+    pub fn check_watched(
+        &self,
+        mut watch: impl FnMut(f32) -> ControlFlow<()> + Send + 'static,
+    ) -> Answer<journal::Report> {
+        // Making the tables again takes about three times as long as the events.
+        const EVENTS: f32 = 0.25;
+        let folder = self.0.folder.clone();
+        self.read(move |connection| {
+            let all: i64 = connection.query_row("SELECT count(*) FROM event", [], |row| row.get(0))?;
+            let mut events = |done: u64| watch(EVENTS * done as f32 / (all.max(1)) as f32);
             // One transaction, so that journal and tables are of the same moment.
             connection.execute_batch("BEGIN")?;
-            let report = journal::check(connection).and_then(|mut report| {
+            let report = journal::check_watched(connection, &mut events).and_then(|mut report| {
+                report.faults.extend(attachments::verify(connection, &folder)?);
                 let mut scratch = Connection::open("")?;
                 configure(&scratch)?;
                 schema::migrate(&mut scratch)?;
                 schema::remake_derived(&scratch)?;
-                for (name, rows) in tables::compare(connection, &scratch)? {
+                let mut records =
+                    |done: usize, all: usize| watch(EVENTS + (1.0 - EVENTS) * done as f32 / all.max(1) as f32);
+                for (name, rows) in tables::compare(connection, &scratch, &mut records)? {
                     report.faults.push(journal::Fault::Table { name, rows });
                 }
                 Ok(report)
@@ -292,6 +335,16 @@ impl Db {
             connection.execute_batch("ROLLBACK")?;
             report
         })
+    }
+
+    /// Where every machine's chain ends.
+    pub fn heads(&self) -> Answer<Vec<journal::Head>> {
+        self.read(|connection| journal::heads(connection))
+    }
+
+    /// What became of chain heads written down earlier.
+    pub fn compare_heads(&self, heads: Vec<journal::Head>) -> Answer<Vec<(journal::Head, journal::Since)>> {
+        self.read(move |connection| journal::compare(connection, &heads))
     }
 
     /// Asks a question. Readers see the last commit and never block the writer.
@@ -372,9 +425,8 @@ fn serve(mut writer: Writer, jobs: &Receiver<WriteJob>) {
         let job = if unfolded {
             match jobs.recv_timeout(QUIET) {
                 Err(RecvTimeoutError::Timeout) => {
-                    // A reader in the way only means: later.
-                    let _ = writer.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-                    unfolded = false;
+                    writer.fold();
+                    unfolded = writer.unwiped;
                     continue;
                 }
                 other => other.ok(),
@@ -431,7 +483,7 @@ fn this_machine(connection: &mut Connection, options: &Options) -> Result<Device
         Some((device, schema::SHAPE)) => device,
         Some((device, _)) => {
             schema::remake_derived(&transaction)?;
-            tables::rebuild(&transaction, &mut |_, _| {})?;
+            tables::rebuild(&transaction, &mut |_, _| ControlFlow::Continue(()))?;
             transaction.execute("UPDATE machine SET shape = ?", [schema::SHAPE])?;
             device
         }

@@ -1,17 +1,26 @@
 //! 核验: the proof that every event is as it was written and that the tables say what the events say.
 
-use iced::Length;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
 use iced::alignment::Vertical;
+use iced::futures::channel::mpsc::unbounded;
 use iced::widget::{column, container, row};
+use iced::{Length, Task};
 
 use super::Message as Out;
 use crate::app::ctx::Ctx;
+use crate::app::files;
 use crate::app::update::{Event, Update};
-use crate::domain::Result;
-use crate::store::journal::{Fault, Report};
+use crate::domain::{Problem, Result};
+use crate::store::journal::{Fault, Head, Report, Since};
+use crate::store::{Answer, Db};
 use crate::ui::icon::{self, Icon};
 use crate::ui::widget::ledger::{self, ledger};
-use crate::ui::widget::{button, scroll, section};
+use crate::ui::widget::{button, progress, scroll, section};
 use crate::ui::{Density, Element, Tone, space as sp, text};
 
 /// The tab's state.
@@ -19,39 +28,98 @@ use crate::ui::{Density, Element, Tone, space as sp, text};
 pub enum Verify {
     #[default]
     Idle,
-    Running,
-    Rebuilding,
+    Running(Work),
     Done {
         report: Report,
         at: String,
+        /// Heads of an earlier day that were compared since, with what became of them.
+        heads: Vec<(Head, Since)>,
     },
 }
+
+/// Work under way.
+pub struct Work {
+    what: &'static str,
+    done: f32,
+    stop: Arc<AtomicBool>,
+}
+
+/// How often work under way says how far it is.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What happens on the tab.
 #[derive(Debug, Clone)]
 pub enum Message {
     Check,
+    /// So much of the work is done, 0 to 1.
+    At(f32),
+    Stop,
     Checked(Result<Report>),
     Rebuild,
     Rebuilt(Result<()>),
+    /// Writes the chain heads down for paper.
+    WriteHeads,
+    HeadsWritten(Result<PathBuf>),
+    /// Compares heads written down earlier.
+    ChooseHeads,
+    HeadsChosen(Option<PathBuf>),
+    Compared(Result<Vec<(Head, Since)>>),
 }
 
 impl Verify {
     /// Whether it is at it.
     pub fn is_running(&self) -> bool {
-        matches!(self, Self::Running | Self::Rebuilding)
+        matches!(self, Self::Running(_))
+    }
+
+    /// Begins work that says how far it is and can be stopped.
+    fn begin<T: Send + 'static>(
+        &mut self,
+        what: &'static str,
+        ctx: &Ctx,
+        work: impl FnOnce(&Db, Box<dyn FnMut(f32) -> ControlFlow<()> + Send>) -> Answer<T>,
+        done: impl Fn(Result<T>) -> Message + Send + 'static,
+    ) -> Update<Out> {
+        let stop = Arc::new(AtomicBool::new(false));
+        *self = Self::Running(Work { what, done: 0.0, stop: Arc::clone(&stop) });
+        let (say, said) = unbounded();
+        let mut last = Instant::now();
+        let watch = move |done: f32| {
+            if last.elapsed() >= LOOK {
+                last = Instant::now();
+                // Nobody listens any more when the window was closed meanwhile.
+                let _ = say.unbounded_send(Out::Verify(Message::At(done)));
+            }
+            if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let answer = work(&ctx.db, Box::new(watch));
+        Task::batch([Task::stream(said), ctx.ask(answer, move |result| Out::Verify(done(result)))]).into()
+    }
+
+    fn check(&mut self, ctx: &Ctx) -> Update<Out> {
+        self.begin("正在逐条核对全部流水……", ctx, |db, watch| db.check_watched(watch), Message::Checked)
     }
 
     /// Takes in what happened.
     pub fn update(&mut self, message: Message, ctx: &Ctx) -> Update<Out> {
         match message {
             Message::Check if self.is_running() => Update::none(),
-            Message::Check => {
-                *self = Self::Running;
-                ctx.ask(ctx.db.check(), |report| Out::Verify(Message::Checked(report))).into()
+            Message::Check => self.check(ctx),
+            Message::At(done) => {
+                if let Self::Running(work) = self {
+                    work.done = done;
+                }
+                Update::none()
+            }
+            Message::Stop => {
+                if let Self::Running(work) = self {
+                    work.stop.store(true, Ordering::Relaxed);
+                }
+                Update::none()
             }
             Message::Checked(Ok(report)) => {
-                *self = Self::Done { report, at: ctx.now.format("%Y-%m-%d %H:%M").to_string() };
+                let at = ctx.now.format("%Y-%m-%d %H:%M").to_string();
+                *self = Self::Done { report, at, heads: Vec::new() };
                 Update::none()
             }
             Message::Checked(Err(problem)) | Message::Rebuilt(Err(problem)) => {
@@ -59,15 +127,48 @@ impl Verify {
                 problem.into()
             }
             Message::Rebuild => {
-                *self = Self::Rebuilding;
-                ctx.ask(ctx.db.rebuild(), |done| Out::Verify(Message::Rebuilt(done))).into()
+                self.begin("正在按流水重建各表……", ctx, |db, watch| db.rebuild_watched(watch), Message::Rebuilt)
             }
             Message::Rebuilt(Ok(())) => {
-                *self = Self::Running;
-                let again = ctx.ask(ctx.db.check(), |report| Out::Verify(Message::Checked(report)));
-                Update::task(again)
-                    .and_event(Event::Saved { action: None, words: "各表已按流水重建".to_owned() })
+                self.check(ctx).and_event(Event::Saved { action: None, words: "各表已按流水重建".to_owned() })
             }
+            Message::WriteHeads => {
+                let (office, now) = (ctx.ledger.office.name.clone(), ctx.now);
+                let place = files::papers().join(format!("科报链头-{}.txt", now.format("%Y-%m-%d-%H%M")));
+                ctx.ask(ctx.db.heads(), move |heads| {
+                    Out::Verify(Message::HeadsWritten(heads.and_then(|heads| {
+                        std::fs::write(&place, Head::page(&office, now, &heads)).map(|()| place.clone()).map_err(
+                            |error| {
+                                Problem::io("链头没有存下来。")
+                                    .next("请检查“文档”文件夹能不能写入。")
+                                    .detail(format!("{}: {error}", place.display()))
+                            },
+                        )
+                    })))
+                })
+                .into()
+            }
+            Message::HeadsWritten(Ok(place)) => {
+                // Where no program opens it, the toast still says where it lies.
+                let _ = files::show(&place);
+                let words = format!("链头已存为 {}，请打印后留存", place.display());
+                Update::event(Event::Saved { action: None, words })
+            }
+            Message::ChooseHeads => {
+                Task::perform(files::choose_heads(), |path| Out::Verify(Message::HeadsChosen(path))).into()
+            }
+            Message::HeadsChosen(None) => Update::none(),
+            Message::HeadsChosen(Some(path)) => match written_down(&path) {
+                Ok(heads) => ctx.ask(ctx.db.compare_heads(heads), |found| Out::Verify(Message::Compared(found))).into(),
+                Err(problem) => problem.into(),
+            },
+            Message::Compared(Ok(found)) => {
+                if let Self::Done { heads, .. } = self {
+                    *heads = found;
+                }
+                Update::none()
+            }
+            Message::HeadsWritten(Err(problem)) | Message::Compared(Err(problem)) => problem.into(),
         }
     }
 
@@ -82,11 +183,68 @@ impl Verify {
                 ),
                 start("开始核验"),
             ],
-            Self::Running => column![section::section("核验", None, None), text::body("正在逐条核对全部流水……")],
-            Self::Rebuilding => column![section::section("核验", None, None), text::body("正在按流水重建各表……")],
-            Self::Done { report, at } => self::report(report, at, start("再核验一次").into()),
+            Self::Running(work) => column![
+                section::section("核验", None, None),
+                text::body(work.what),
+                row![
+                    progress::progress(work.done, 320.0),
+                    button::normal("停止").small().on_press(Out::Verify(Message::Stop))
+                ]
+                .spacing(sp::S12)
+                .align_y(Vertical::Center),
+            ],
+            Self::Done { report, at, heads } => {
+                self::report(report, at, start("再核验一次").into()).push(self::heads(heads))
+            }
         };
         scroll::scroll(container(body.spacing(sp::S12).max_width(880)).padding(iced::padding::top(8))).into()
+    }
+}
+
+/// Heads to keep on paper, and what became of those of an earlier day.
+fn heads(compared: &[(Head, Since)]) -> iced::widget::Column<'_, Out, crate::ui::Theme, crate::ui::Renderer> {
+    let mut page = column![
+        section::section("链头", None, None),
+        text::body(
+            "链头是每台电脑最后一条流水的指纹，由它之前的全部流水算出。存一页打印留底，以后拿来比对：流水被截短或改写，就对不上。"
+        ),
+        row![
+            button::normal("存一页打印…").icon(Icon::Download).on_press(Out::Verify(Message::WriteHeads)),
+            button::normal("与以前的比对…").icon(Icon::FileSpreadsheet).on_press(Out::Verify(Message::ChooseHeads)),
+        ]
+        .spacing(sp::S8),
+    ]
+    .spacing(sp::S12);
+    if !compared.is_empty() {
+        let columns = [ledger::Column::left("", 44), ledger::Column::left("比对结果", Length::Fill)];
+        let mut table = ledger(columns, Density::Comfortable).row_height(44.0);
+        for (head, since) in compared {
+            let (which, tone) = match since.is_fine() {
+                true => (Icon::CircleCheck, Tone::Success),
+                false => (Icon::CircleAlert, Tone::Danger),
+            };
+            let device = head.device.to_string();
+            let says = format!("机器 {}… 第 {} 条：{}", &device[..8], head.seq, since.says());
+            table = table.push(vec![
+                icon::toned(which, icon::size::BUTTON, tone).into(),
+                text::toned(text::SMALL, Tone::Plain, says).into(),
+            ]);
+        }
+        page = page.push(table);
+    }
+    page
+}
+
+/// Heads that stand in a text somebody kept.
+fn written_down(path: &std::path::Path) -> Result<Vec<Head>> {
+    let text = std::fs::read(path).map_err(|error| {
+        Problem::io("留存的链头读不出来。").next("请核对文件。").detail(format!("{}: {error}", path.display()))
+    })?;
+    match Head::find(&String::from_utf8_lossy(&text)) {
+        heads if heads.is_empty() => {
+            Err(Problem::bad_input("这个文件里没有链头。").next("请选择用“存一页打印”存下来的那页文字。"))
+        }
+        heads => Ok(heads),
     }
 }
 

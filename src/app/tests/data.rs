@@ -1,14 +1,16 @@
 //! 数据: what was imported and done is listed, taken back and restored; the journal is checked.
 
+use std::path::Path;
+
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
 
-use super::support::{Seat, example_seat};
+use super::support::{Folder, Seat, example_seat};
 use crate::app::data::{self, verify};
 use crate::app::desk;
 use crate::app::window::Message;
 use crate::example;
-use crate::store::journal::{Fault, Report};
+use crate::store::journal::{Fault, Head, Report};
 
 fn imported() -> Seat {
     let mut seat = example_seat();
@@ -126,4 +128,31 @@ fn nothing_imported_yet_says_so_and_leads_to_the_wizard() {
     seat.press_on("名单导入");
     seat.ctrl("i");
     seat.must_see("选文件");
+}
+
+#[test]
+fn the_ends_of_the_chains_are_kept_on_paper_and_compared_later() {
+    let mut seat = example_seat();
+    let page = Head::page("青澜区科学技术局", seat.db().clock().now(), &seat.db().heads().wait().expect("heads"));
+    let folder = Folder::new();
+    let kept = folder.0.join("链头.txt");
+    std::fs::write(&kept, &page).expect("kept");
+    seat.ctrl("4");
+    seat.press_on("核验");
+    seat.press_on("开始核验");
+    seat.must_see("存一页打印…");
+    let chosen = |path: &Path| {
+        let chosen = verify::Message::HeadsChosen(Some(path.to_owned()));
+        Message::Desk(desk::Message::Data(data::Message::Verify(chosen)))
+    };
+    seat.window.send(chosen(&kept));
+    seat.must_see("相符，之后没有新记录");
+    // A head that is further on than the journal: what followed is gone.
+    let later = page.lines().map(|line| line.replace(" 条 指纹", "9 条 指纹")).collect::<Vec<_>>().join("\n");
+    std::fs::write(&kept, later).expect("kept");
+    seat.window.send(chosen(&kept));
+    seat.must_see("之后的记录不见了");
+    std::fs::write(&kept, "购物清单").expect("kept");
+    seat.window.send(chosen(&kept));
+    seat.must_see("这个文件里没有链头");
 }

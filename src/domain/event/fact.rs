@@ -59,6 +59,7 @@ macro_rules! facts {
 facts! {
     Taken(Taken) = "action.taken";
     Undone(Undone) = "record.undone";
+    Erased(Erased) = "record.erased";
     OfficeChanged(Fields) = "office.changed";
     UserAdded(Fields) = "user.added";
     UserChanged(Fields) = "user.changed";
@@ -96,6 +97,17 @@ impl Fact {
     }
 }
 
+/// Decrees that what some events of the record say is erased, on every machine that has them. Never taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// The events whose bodies go; their hashes, and the chains, stay.
+    pub events: Vec<Hash>,
+    /// Which fields it was about, by key.
+    pub fields: Vec<String>,
+    /// Why, in a person's words: who asked, under which rule.
+    pub reason: String,
+}
+
 /// What sort of thing a record is, by the kinds of its events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -111,7 +123,7 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
-    /// From an event's kind. `record.undone` says nothing of its record, and newer versions may know more sorts.
+    /// From an event's kind. `record.undone` and `record.erased` say nothing of its record, and newer versions may know more sorts.
     pub fn of(kind: &str) -> Option<Self> {
         Some(match kind.split_once('.')?.0 {
             "action" => Self::Action,

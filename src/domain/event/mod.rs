@@ -10,8 +10,8 @@ mod wire;
 
 pub use encode::{ENCODING_SUITE, Hash};
 pub use fact::{
-    Confirmed, Fact, Fields, ImportDone, Moved, RecordKind, Resolved, ShortlistFrozen, ShortlistRow, Source, Taken,
-    Undone,
+    Confirmed, Erased, Fact, Fields, ImportDone, Moved, RecordKind, Resolved, ShortlistFrozen, ShortlistRow, Source,
+    Taken, Undone,
 };
 pub use stamp::Stamp;
 

@@ -32,16 +32,19 @@ impl Firm {
     /// Replays it. `None`: taken back, or without a name.
     pub fn replay(id: RecordId, history: &History) -> Option<Self> {
         let mut names: Vec<&str> = Vec::new();
-        let mut created = None;
+        let mut source = None;
         for (_, _, fact) in history.standing() {
             let Some(set) = fact.fields() else { continue };
             if let Fact::FirmCreated(_) = fact {
-                created = Some(set.source);
+                source = set.source;
             }
             names.extend(set.get(key::NAME));
         }
         let source_of = |n: usize| history.fact(n)?.fields()?.source;
-        Self::build(id, Registers::replay(history), &names, created?, source_of)
+        if !history.is_created("firm.created") {
+            return None;
+        }
+        Self::build(id, Registers::replay(history), &names, source, source_of)
     }
 
     /// What [`Firm::replay`] gives of a firm of which nothing has happened but its creation.

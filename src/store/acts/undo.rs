@@ -52,6 +52,13 @@ impl Act<'_> {
             if standing.is_empty() {
                 continue;
             }
+            if targets
+                .iter()
+                .filter_map(|hash| history.position(hash))
+                .any(|n| history.is_erased(n) || matches!(history.fact(n), Some(Fact::Erased(_))))
+            {
+                return Err(Problem::refused(format!("“{name}”不能撤销：其中有的内容已依法清除，找不回来。")));
+            }
             if let Some(why) = what_rests_on(history, &standing) {
                 return Err(refused(&name, why));
             }

@@ -1,12 +1,19 @@
 //! Proof that the journal is whole: every hash, every chain, every parent; each fault is named.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::rows;
-use crate::domain::Result;
-use crate::domain::event::Hash;
+use crate::domain::event::{Event, Hash};
+use crate::domain::{Kind, Problem, Result};
+
+/// Hears how many events were verified, and may stop it.
+pub type Watch<'w> = dyn FnMut(u64) -> ControlFlow<()> + 'w;
+
+/// Events between two looks at whether somebody wants it stopped.
+const WATCH_EVERY: u64 = 2048;
 
 /// One thing that is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -24,6 +31,10 @@ pub enum Fault {
     Fork { device: String, seq: u64 },
     /// An event rests on one that is not here.
     Orphan { device: String, seq: u64 },
+    /// An event that waits for others cannot be read, or is not the one it is kept as.
+    Waiting { hash: String },
+    /// A source file kept beside the database is not what it was.
+    File { name: String },
     /// A derived table differs from what the journal gives.
     Table { name: String, rows: u64 },
 }
@@ -40,13 +51,15 @@ impl Fault {
             Self::Broken { device, seq } => format!("机器 {device} 的第 {seq} 条记录接不上前一条。"),
             Self::Fork { device, seq } => format!("机器 {device} 的第 {seq} 条有两份，可能是克隆的电脑，两份都保留。"),
             Self::Orphan { device, seq } => format!("机器 {device} 的第 {seq} 条记录依据的前一条不在这里。"),
+            Self::Waiting { hash } => format!("等待前序的一条记录（{hash}）内容与指纹不符，被改动或损坏。"),
+            Self::File { name } => format!("来源文件“{name}”的存件丢失或被改动，相关记录还在，只是原件打不开。"),
             Self::Table { name, rows } => format!("表 {name} 有 {rows} 行与流水不符，可以从流水重建。"),
         }
     }
 
     /// Whether the journal itself is hurt; a table can be made again.
     pub fn is_serious(&self) -> bool {
-        !matches!(self, Self::Table { .. } | Self::Fork { .. })
+        !matches!(self, Self::Table { .. } | Self::Fork { .. } | Self::File { .. })
     }
 }
 
@@ -61,6 +74,14 @@ pub struct Report {
 
 /// Verifies SQLite's own structures and every event. Reads only.
 pub fn check(connection: &Connection) -> Result<Report> {
+    check_watched(connection, &mut |_| ControlFlow::Continue(()))
+}
+
+/// The same, telling how many events were verified and stopping when nobody wants the rest.
+///
+/// # Errors
+/// [`crate::domain::Kind::Cancelled`] when it was stopped.
+pub fn check_watched(connection: &Connection, watch: &mut Watch<'_>) -> Result<Report> {
     let mut report = Report::default();
     let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;
     for line in statement.query_map([], |row| row.get::<_, String>(0))? {
@@ -70,15 +91,18 @@ pub fn check(connection: &Connection) -> Result<Report> {
         }
     }
     drop(statement);
-    verify_events(connection, &mut report)?;
+    verify_events(connection, &mut report, watch)?;
+    verify_waiting(connection, &mut report)?;
     let count = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
     report.devices = count("SELECT count(*) FROM device")?;
     report.waiting = count("SELECT count(*) FROM waiting")?;
     Ok(report)
 }
 
-fn verify_events(connection: &Connection, report: &mut Report) -> Result<()> {
-    let mut statement = connection.prepare(&rows::select("TRUE ORDER BY event.device, event.seq, event.twin"))?;
+fn verify_events(connection: &Connection, report: &mut Report, watch: &mut Watch<'_>) -> Result<()> {
+    // What finds an event and orders a cloned one is not under its hash, so it is compared with what it must be.
+    let mut statement = connection
+        .prepare(&rows::select_with(", event.mark, event.twin", "TRUE ORDER BY event.device, event.seq, event.twin"))?;
     let mut cursor = statement.query([])?;
     let mut parent = connection.prepare("SELECT record FROM event WHERE mark = ? AND hash = ?")?;
     // Per device: last number seen and the hashes at it (several on a fork).
@@ -86,12 +110,17 @@ fn verify_events(connection: &Connection, report: &mut Report) -> Result<()> {
     while let Some(row) = cursor.next()? {
         let (mut entry, follows_here, device) = rows::read_row(row)?;
         report.events += 1;
+        if report.events.is_multiple_of(WATCH_EVERY) && watch(report.events).is_break() {
+            return Err(Problem::new(Kind::Cancelled, "核验已停止。"));
+        }
+        let (mark, twin): (i64, i64) = (row.get(rows::BESIDE)?, row.get(rows::BESIDE + 1)?);
         let (seq, name) = (entry.event.seq, entry.event.device.to_string());
         let (before, heads) = last.entry(device).or_insert_with(|| (0, vec![Hash::ZERO]));
         if follows_here {
             entry.event.prev = heads.first().copied().unwrap_or_default();
         }
-        let altered = entry.event.hash() != entry.hash;
+        let place = if seq == *before { heads.len() as i64 } else { 0 };
+        let altered = entry.event.hash() != entry.hash || mark != rows::mark(&entry.hash) || twin != place;
         if altered {
             report.faults.push(Fault::Altered {
                 device: name.clone(),
@@ -128,4 +157,101 @@ fn verify_events(connection: &Connection, report: &mut Report) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What waits for its parents is part of the journal too: losing it unnoticed would lose what somebody decided elsewhere.
+fn verify_waiting(connection: &Connection, report: &mut Report) -> Result<()> {
+    let mut statement = connection.prepare("SELECT hash, event FROM waiting")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let hash: Hash = row.get(0)?;
+        let read = Event::from_wire(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?);
+        if read.is_none_or(|entry| entry.hash != hash) {
+            report.faults.push(Fault::Waiting { hash: hash.short() });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::firm::key;
+    use crate::store::testing::{OFFICER, Office};
+    use rusqlite::types::Value;
+
+    fn enter(office: &Office, name: &str) {
+        let values = [(key::NAME.to_owned(), Some(name.to_owned()))].into();
+        office.db.act(OFFICER, "新增", move |act| act.create_firm(values, Vec::new(), None)).wait().unwrap();
+    }
+
+    /// Every value of every event with each of its bits turned, one at a time.
+    #[test]
+    fn a_flipped_bit_anywhere_in_an_event_is_found_and_named() {
+        let office = Office::new(1);
+        enter(&office, "青澜甲厂");
+        enter(&office, "青澜乙厂");
+        let connection = Connection::open(office.folder.0.join(crate::store::DATABASE_FILE)).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;
+                 DROP TRIGGER event_is_never_changed; DROP TRIGGER event_is_never_deleted;",
+            )
+            .unwrap();
+        let columns: Vec<String> = connection
+            .prepare("SELECT name FROM pragma_table_info('event')")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let mut turned = 0;
+        for seq in 1..=4_i64 {
+            for column in &columns {
+                let value: Value = connection
+                    .query_row(&format!("SELECT {column} FROM event WHERE seq = ?"), [seq], |row| row.get(0))
+                    .unwrap();
+                for bit in 0..bits(&value) {
+                    let other = flip(&value, bit);
+                    connection.execute_batch("SAVEPOINT flip").unwrap();
+                    let set = format!("UPDATE event SET {column} = ? WHERE seq = ?");
+                    // What SQLite itself refuses (a text that is none, a second event at one place) cannot be read back.
+                    if connection.execute(&set, rusqlite::params![other, seq]).is_ok() {
+                        turned += 1;
+                        let report = super::check(&connection);
+                        assert!(
+                            report.as_ref().is_err() || report.as_ref().is_ok_and(|report| !report.faults.is_empty()),
+                            "bit {bit} of {column} of event {seq} went unnoticed"
+                        );
+                    }
+                    connection.execute_batch("ROLLBACK TO flip; RELEASE flip").unwrap();
+                }
+            }
+        }
+        assert!(turned > 4000, "only {turned} bits were turned");
+        assert_eq!(super::check(&connection).unwrap().faults, [], "each was turned back");
+    }
+
+    fn bits(value: &Value) -> usize {
+        match value {
+            Value::Null | Value::Real(_) => 0,
+            Value::Integer(_) => 63,
+            Value::Text(text) => text.len() * 8,
+            Value::Blob(bytes) => bytes.len() * 8,
+        }
+    }
+
+    fn flip(value: &Value, bit: usize) -> Value {
+        let turn = |bytes: &[u8]| {
+            let mut bytes = bytes.to_vec();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            bytes
+        };
+        match value {
+            Value::Integer(number) => Value::Integer(number ^ 1 << bit),
+            Value::Text(text) => Value::Text(String::from_utf8_lossy(&turn(text.as_bytes())).into_owned()),
+            Value::Blob(bytes) => Value::Blob(turn(bytes)),
+            other => other.clone(),
+        }
+    }
 }

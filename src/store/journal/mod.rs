@@ -3,9 +3,13 @@
 //! What events mean is the domain's business; here they are only kept, ordered and checked.
 
 mod check;
+mod erase;
+mod heads;
 mod inbox;
 mod rows;
 
-pub use check::{Fault, Report, check};
+pub use check::{Fault, Report, Watch, check, check_watched};
+pub use erase::{carry_out, erase};
+pub use heads::{Head, Since, compare, heads};
 pub use inbox::{Accepted, accept, waiting};
 pub use rows::{Chain, Pen, all_records, chain_range, history, own_chain};

@@ -1,11 +1,16 @@
 //! The derived tables made again from nothing but the journal, and the proof that they had been right.
 
+use std::ops::ControlFlow;
+
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::project;
-use crate::domain::Result;
+use crate::domain::{Kind, Problem, Result};
 use crate::store::journal;
+
+/// Hears how many of how many records are done, and may stop it.
+pub type Watch<'w> = dyn FnMut(usize, usize) -> ControlFlow<()> + 'w;
 
 /// Every derived table, in the order a dump lists them.
 pub const DERIVED: &[&str] =
@@ -13,8 +18,11 @@ pub const DERIVED: &[&str] =
 
 /// Empties the derived tables and makes them again. Runs inside the caller's transaction.
 ///
-/// `watch` hears (records done, records in all).
-pub fn rebuild(connection: &Connection, watch: &mut dyn FnMut(usize, usize)) -> Result<()> {
+/// `watch` hears (records done, records in all) and may stop it.
+///
+/// # Errors
+/// [`Kind::Cancelled`] when it was stopped.
+pub fn rebuild(connection: &Connection, watch: &mut Watch<'_>) -> Result<()> {
     for table in DERIVED {
         connection.execute(&format!("DELETE FROM {table}"), [])?;
     }
@@ -22,24 +30,23 @@ pub fn rebuild(connection: &Connection, watch: &mut dyn FnMut(usize, usize)) -> 
 }
 
 /// Fills empty derived tables of `into` from the journal of `from`.
-fn refill(from: &Connection, into: &Connection, watch: &mut dyn FnMut(usize, usize)) -> Result<()> {
+fn refill(from: &Connection, into: &Connection, watch: &mut Watch<'_>) -> Result<()> {
     let records = journal::all_records(from)?;
     for (n, record) in records.iter().enumerate() {
         project(into, *record, &journal::history(from, *record)?, true)?;
-        if n % 1000 == 0 {
-            watch(n, records.len());
+        if n % 1000 == 0 && watch(n, records.len()).is_break() {
+            return Err(Problem::new(Kind::Cancelled, "已停止，各表还是原来的样子。"));
         }
     }
-    watch(records.len(), records.len());
     Ok(())
 }
 
 /// Tables of `connection` that differ from what its journal gives, with how many rows differ.
 ///
 /// The comparison tables are made in `scratch`, an empty database of the same schema.
-pub fn compare(connection: &Connection, scratch: &Connection) -> Result<Vec<(String, u64)>> {
+pub fn compare(connection: &Connection, scratch: &Connection, watch: &mut Watch<'_>) -> Result<Vec<(String, u64)>> {
     scratch.execute_batch("BEGIN")?;
-    refill(connection, scratch, &mut |_, _| {})?;
+    refill(connection, scratch, watch)?;
     let mut different = Vec::new();
     for table in DERIVED {
         let rows = differing_rows(connection, scratch, table)?;

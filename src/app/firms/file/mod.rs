@@ -4,6 +4,7 @@
 
 mod certificate_form;
 mod certificates;
+mod erase;
 mod filings;
 mod history;
 mod overview;
@@ -32,6 +33,7 @@ use crate::ui::widget::tabs::tabs;
 use crate::ui::widget::{button, menu};
 use crate::ui::{Element, Icon, Tone, measure, space as sp, text};
 use certificate_form::CertificateForm;
+use erase::EraseForm;
 use years::Years;
 
 /// What of a firm shows.
@@ -66,6 +68,7 @@ pub struct File {
     unfolded: bool,
     years: Years,
     certificate: Option<CertificateForm>,
+    erase: Option<EraseForm>,
     /// Changes all of whose fields show, by their place from the oldest on.
     whole: HashSet<usize>,
     /// How many changes show.
@@ -80,6 +83,7 @@ pub enum Message {
     Unfold,
     Years(years::Message),
     Certificate(certificate_form::Message),
+    Erase(erase::Message),
     Whole(usize),
     More,
     Copy(String, &'static str),
@@ -94,6 +98,7 @@ enum Deed {
     NewFiling,
     CopyName,
     CopyCode,
+    Erase,
 }
 
 /// How many changes show at first, and how many more each time.
@@ -113,6 +118,7 @@ impl File {
             unfolded: false,
             years: Years::default(),
             certificate: None,
+            erase: None,
             whole: HashSet::new(),
             changes: STEP,
         }
@@ -148,6 +154,9 @@ impl File {
 
     /// A dialog of its own.
     pub fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, FirmsMessage>, FirmsMessage)> {
+        if let Some(form) = &self.erase {
+            return Some((form.view(), FirmsMessage::File(Message::Erase(erase::Message::Close))));
+        }
         let form = self.certificate.as_ref()?;
         Some((form.view(ctx), FirmsMessage::File(Message::Certificate(certificate_form::Message::Close))))
     }
@@ -246,12 +255,15 @@ impl File {
             Item::line(),
             Item::new(Deed::CopyName, "复制企业名称").icon(Icon::Copy),
             Item::new(Deed::CopyCode, "复制统一社会信用代码").icon(Icon::Copy),
+            Item::line(),
+            Item::new(Deed::Erase, "依法清除个人信息…").icon(Icon::Trash2).disabled(self.frozen()),
         ];
         menu::menu(button::icon_only(Icon::Ellipsis).on_press(()), items, move |deed| match deed {
             Deed::Edit => FirmsMessage::Edit(id),
             Deed::NewFiling => FirmsMessage::NewFiling(id),
             Deed::CopyName => FirmsMessage::CopyName(id),
             Deed::CopyCode => FirmsMessage::CopyCode(id),
+            Deed::Erase => FirmsMessage::File(Message::Erase(erase::Message::Open)),
         })
         .into()
     }
@@ -306,6 +318,7 @@ impl Firms {
             Message::Copy(text, words) => return Update::event(Event::Copy { text, words: words.to_owned() }),
             Message::Years(message) => return file.edit_years(message, ctx),
             Message::Certificate(message) => return file.edit_certificate(message, ctx),
+            Message::Erase(message) => return file.erase(message, ctx),
             Message::Saved(words, Ok(done)) => return Update::saved(&done, words),
             Message::Saved(_, Err(problem)) => return problem.into(),
         }

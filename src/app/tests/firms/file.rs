@@ -145,3 +145,30 @@ fn a_narrow_window_shows_the_file_instead_of_the_list() {
     assert!(!seat.sees("变更历史"));
     seat.must_see("销售收入（万元）");
 }
+
+#[test]
+fn what_a_person_asked_to_be_forgotten_is_erased_with_the_reason_and_the_firm_stays() {
+    let mut seat = at_firms();
+    let firm = seat.firm(|firm| !firm.phone.is_empty() && !firm.township.is_empty());
+    seat.open(firm.id, "概况");
+    // The menu of the file: the third of four small buttons at the right of its head.
+    let left = seat.panel_left();
+    let head = seat.seen().into_iter().find(|seen| seen.bounds.x > left && firm.name.starts_with(&*seen.words));
+    let y = head.expect("the name heads the panel").bounds.center_y();
+    seat.press(Point::new(1440.0 - 16.0 - 28.0 - 4.0 - 14.0, y));
+    seat.press_on("依法清除个人信息…");
+    seat.must_see("谁也找不回来");
+    seat.press_on("清除");
+    seat.must_see("请先勾选要清除的内容");
+    seat.press_on("联系电话");
+    super::type_into(&mut seat, "erase-reason", "本人来函要求");
+    seat.press_on("清除");
+    seat.must_see("以前的备份里还有");
+    let after = seat.db().ledger().firm(firm.id).cloned().expect("the firm");
+    assert_eq!((&*after.name, &*after.phone, &*after.township), (&*firm.name, "", &*firm.township));
+    seat.must_see("变更历史");
+    seat.key_with(Key::Character("5".into()), Modifiers::ALT, None);
+    seat.must_see("内容已依法清除");
+    seat.must_see("原因：本人来函要求");
+    seat.assert_whole();
+}

@@ -1,0 +1,202 @@
+//! Lawful erasure: what events say of some fields of a record goes, their hashes and the chains stay.
+
+use std::collections::BTreeSet;
+
+use crate::domain::event::{Erased, Fact, Fields, Hash, RecordKind};
+use crate::domain::filing::key as filing_key;
+use crate::domain::firm::{Firm, key};
+use crate::domain::history::{History, Registers};
+use crate::domain::id::RecordId;
+use crate::domain::{Problem, Result};
+use crate::store::Act;
+use crate::store::acts::Values;
+use crate::store::journal;
+
+impl Act<'_> {
+    /// Erases fields of a firm or filing from every event that ever held them, here and, when the decree arrives, on every
+    /// other machine. What the same events said of other fields and still counts is written again first; older values of
+    /// those are gone too. Returns how many events were emptied.
+    ///
+    /// # Errors
+    /// Bad input without a reason or for a field a record cannot be without; not found where no event holds them; refused
+    /// while an open conflict of the record waits for a person.
+    pub fn erase(&mut self, record: RecordId, fields: &[String], reason: &str) -> Result<usize> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(Problem::bad_input("清除个人信息必须写明原因。").next("请写明是谁要求的、依据什么。"));
+        }
+        let history = self.history(record)?.clone();
+        let kind = history.record_kind();
+        let may_go = |field: &str| match kind {
+            Some(RecordKind::Firm) => field != key::NAME,
+            Some(RecordKind::Filing) => field.starts_with(filing_key::FORM) || field == filing_key::NOTE,
+            _ => false,
+        };
+        if let Some(field) = fields.iter().find(|field| !may_go(field)) {
+            return Err(Problem::bad_input(format!("“{field}”不能清除：档案没有它就不成立。"))
+                .next("只能清除企业名称以外的企业字段，或申报表里的内容和备注。"));
+        }
+        let registers = Registers::replay(&history);
+        if registers.conflicts().next().is_some() {
+            return Err(Problem::refused("这份档案还有没处理的冲突，先不能清除。").next("请先处理冲突，再清除。"));
+        }
+        let fields: BTreeSet<&str> = fields.iter().map(String::as_str).collect();
+        let going: Vec<usize> = (0..history.len()).filter(|n| holds(&history, *n, &fields)).collect();
+        if going.is_empty() {
+            return Err(Problem::not_found("这份档案的流水里没有这些内容。").next("不需要清除。"));
+        }
+        let restated = restated(&history, &registers, &going, &fields, kind == Some(RecordKind::Firm));
+        if !restated.is_empty() {
+            let set = Fields { set: restated, ..Fields::default() };
+            let filing = kind == Some(RecordKind::Filing);
+            self.append(record, if filing { Fact::FilingChanged(set) } else { Fact::FirmChanged(set) })?;
+        }
+        let events: Vec<Hash> = going.iter().map(|n| history.entries()[*n].hash).collect();
+        let decree = Erased {
+            events: events.clone(),
+            fields: fields.into_iter().map(str::to_owned).collect(),
+            reason: reason.to_owned(),
+        };
+        self.append(record, Fact::Erased(decree))?;
+        journal::erase(self.connection(), &events)?;
+        self.set_erased();
+        Ok(events.len())
+    }
+}
+
+/// Whether an event says something of one of the fields, in its values or in what was confirmed about them.
+fn holds(history: &History, n: usize, fields: &BTreeSet<&str>) -> bool {
+    history.fact(n).and_then(Fact::fields).is_some_and(|said| {
+        said.set.iter().any(|(key, value)| value.is_some() && fields.contains(key.as_str()))
+            || said.confirmed.iter().any(|confirmed| fields.contains(confirmed.field.as_str()))
+    })
+}
+
+/// What the events that go say of other fields and still counts.
+fn restated(history: &History, registers: &Registers, going: &[usize], fields: &BTreeSet<&str>, firm: bool) -> Values {
+    let mut values: Values = registers
+        .values()
+        .filter(|(key, _)| !fields.contains(key))
+        .filter(|(key, _)| registers.writer(key).is_some_and(|writer| going.contains(&writer)))
+        .map(|(key, value)| (key.to_owned(), Some(value.to_owned())))
+        .collect();
+    // A name it had before is known from the event that gave it; where that goes, it is written down as a former name.
+    let named = |n: &usize| history.fact(*n).and_then(Fact::fields).is_some_and(|said| said.get(key::NAME).is_some());
+    if firm
+        && !fields.contains(key::FORMER_NAMES)
+        && going.iter().any(named)
+        && let Some(firm) = Firm::replay(RecordId::OFFICE, history)
+        && !firm.former_names.is_empty()
+    {
+        values.insert(key::FORMER_NAMES.to_owned(), Some(firm.former_names.join("；")));
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::domain::event::{Body, Entry};
+    use crate::domain::firm::key;
+    use crate::store::testing::{OFFICER, Office, options};
+    use crate::store::{DATABASE_FILE, Db};
+
+    fn values(pairs: &[(&str, &str)]) -> Values {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), Some((*v).to_owned()))).collect()
+    }
+
+    /// A firm whose contact asked to be forgotten: entered with a phone, renamed and called again, the phone changed.
+    fn firm(office: &Office) -> RecordId {
+        let entered = values(&[(key::NAME, "青澜甲厂"), (key::PHONE, "13911112222"), (key::TOWNSHIP, "柳泉镇")]);
+        let firm =
+            office.db.act(OFFICER, "新增", |act| act.create_firm(entered, Vec::new(), None)).wait().unwrap().value;
+        let renamed = values(&[(key::NAME, "青澜甲厂有限公司"), (key::PHONE, "13933334444")]);
+        office.db.act(OFFICER, "更名", move |act| act.change_firm(firm, &renamed, Vec::new(), None)).wait().unwrap();
+        firm
+    }
+
+    fn erase(office: &Office, firm: RecordId) -> Result<usize> {
+        let fields = [key::PHONE.to_owned()];
+        Ok(office.db.act(OFFICER, "清除个人信息", move |act| act.erase(firm, &fields, "本人要求")).wait()?.value)
+    }
+
+    fn entries(office: &Office, record: RecordId) -> Vec<Entry> {
+        office.db.read(move |c| Ok(journal::history(c, record)?.entries().to_vec())).wait().unwrap()
+    }
+
+    #[test]
+    fn what_was_erased_is_nowhere_and_the_chain_still_holds() {
+        let office = Office::new(1);
+        let firm = firm(&office);
+        let before: Vec<Hash> = entries(&office, firm).iter().map(|entry| entry.hash).collect();
+        assert_eq!(erase(&office, firm).unwrap(), 2);
+        let after = entries(&office, firm);
+        assert_eq!(after[..2].iter().map(|entry| entry.hash).collect::<Vec<_>>(), before, "no hash changed");
+        assert!(after[..2].iter().all(|entry| matches!(entry.event.body, Body::Erased { .. })));
+        assert_eq!(office.db.check().wait().unwrap().faults, []);
+        let ledger = office.db.load_ledger(2025).wait().unwrap();
+        let row = ledger.firm(firm).expect("the firm stands");
+        assert_eq!((&*row.name, &*row.phone, &*row.township), ("青澜甲厂有限公司", "", "柳泉镇"));
+        assert_eq!(row.former.iter().map(|name| &**name).collect::<Vec<_>>(), ["青澜甲厂"]);
+        let Office { db, folder } = office;
+        drop(db);
+        let file = fs::read(folder.0.join(DATABASE_FILE)).unwrap();
+        for phone in ["13911112222", "13933334444"] {
+            assert!(memchr::memmem::find(&file, phone.as_bytes()).is_none(), "{phone} is still in the file");
+        }
+        let again = Db::open(&folder.0, options(2)).unwrap();
+        assert_eq!(again.check().wait().unwrap().faults, []);
+    }
+
+    #[test]
+    fn the_file_forgets_while_the_office_stays_open() {
+        let office = Office::new(1);
+        let firm = firm(&office);
+        erase(&office, firm).unwrap();
+        for name in [DATABASE_FILE.to_owned(), format!("{DATABASE_FILE}-wal")] {
+            let file = fs::read(office.folder.0.join(&name)).unwrap_or_default();
+            assert!(memchr::memmem::find(&file, b"13911112222").is_none(), "{name} still holds it");
+        }
+    }
+
+    #[test]
+    fn another_desk_erases_it_too_when_the_decree_arrives_in_any_order() {
+        let office = Office::new(1);
+        let firm = firm(&office);
+        let whole =
+            office.db.read(move |c| journal::chain_range(c, journal::heads(c)?[0].device, 1, 99)).wait().unwrap();
+        erase(&office, firm).unwrap();
+        let emptied =
+            office.db.read(move |c| journal::chain_range(c, journal::heads(c)?[0].device, 1, 99)).wait().unwrap();
+        let later: Vec<Entry> = emptied[whole.len()..].to_vec();
+        for packages in [vec![whole.clone(), later.clone()], vec![later, whole], vec![emptied]] {
+            let other = Office::new(7);
+            for package in packages {
+                other.db.accept(package).wait().unwrap();
+            }
+            assert!(entries(&other, firm)[..2].iter().all(|entry| matches!(entry.event.body, Body::Erased { .. })));
+            assert_eq!(other.db.check().wait().unwrap().faults, []);
+            let ledger = other.db.load_ledger(2025).wait().unwrap();
+            assert_eq!((&*ledger.firm(firm).unwrap().phone, &*ledger.firm(firm).unwrap().township), ("", "柳泉镇"));
+        }
+    }
+
+    #[test]
+    fn erasing_says_why_and_cannot_be_taken_back() {
+        let office = Office::new(1);
+        let firm = firm(&office);
+        let fields = [key::PHONE.to_owned()];
+        let silent = office.db.act(OFFICER, "清除", move |act| act.erase(firm, &fields, "  ")).wait().unwrap_err();
+        assert!(silent.says.contains("原因"));
+        let name = [key::NAME.to_owned()];
+        assert!(office.db.act(OFFICER, "清除", move |act| act.erase(firm, &name, "本人要求")).wait().is_err());
+        let fields = [key::PHONE.to_owned()];
+        let done = office.db.act(OFFICER, "清除", move |act| act.erase(firm, &fields, "本人要求")).wait().unwrap();
+        let action = done.action.unwrap();
+        let refused = office.db.act(OFFICER, "撤销", move |act| act.undo(action)).wait().unwrap_err();
+        assert!(refused.says.contains("依法清除"), "{}", refused.says);
+        assert!(erase(&office, firm).is_err(), "there is nothing left to erase");
+    }
+}
