@@ -216,12 +216,32 @@ impl History {
         known
     }
 
-    /// An undo stands unless a later undo takes it back, so the newest are settled first.
+    /// What was taken back.
+    ///
+    /// A filing is not taken from under a decision that whoever took it back had not seen: the decision would be gone
+    /// without anybody having looked at it (architecture law 3). Once the decision itself is taken back, so is the filing.
     fn find_taken_back(&self) -> Vec<bool> {
-        let mut back = vec![false; self.entries.len()];
         if !self.facts.iter().any(|fact| matches!(fact, Some(Fact::Undone(_)))) {
+            return vec![false; self.entries.len()];
+        }
+        let back = self.settle_undos(|_, _| true);
+        let gone = |n: usize| back[n] && matches!(self.facts[n], Some(Fact::FilingCreated(_)));
+        if self.is_line() || !(0..self.entries.len()).any(gone) {
             return back;
         }
+        let decided: Vec<usize> = (0..self.entries.len())
+            .filter(|n| !back[*n] && matches!(self.facts[*n], Some(Fact::FilingMoved(_) | Fact::FilingResolved(_))))
+            .collect();
+        self.settle_undos(|undo, target| {
+            !matches!(self.facts[target], Some(Fact::FilingCreated(_)))
+                || !decided.iter().any(|n| !self.knew(undo, *n) && !self.knew(*n, undo))
+        })
+    }
+
+    /// An undo stands unless a later undo takes it back, so the newest are settled first. `holds` says of an undo and what
+    /// it speaks of whether it takes that back.
+    fn settle_undos(&self, holds: impl Fn(usize, usize) -> bool) -> Vec<bool> {
+        let mut back = vec![false; self.entries.len()];
         let place: HashMap<Hash, usize> = self.entries.iter().enumerate().map(|(n, entry)| (entry.hash, n)).collect();
         for n in (0..self.entries.len()).rev() {
             if back[n] {
@@ -232,13 +252,29 @@ impl History {
                     .events
                     .iter()
                     .filter_map(|hash| place.get(hash).copied())
-                    .filter(|target| self.knew(n, *target))
+                    .filter(|target| self.knew(n, *target) && holds(n, *target))
                 {
                     back[target] = true;
                 }
             }
         }
         back
+    }
+
+    /// Undos that stand, of events known to whoever wrote `later`, who did not know that they were taken back.
+    pub fn taken_from_under(&self, later: usize) -> Vec<usize> {
+        self.standing()
+            .filter_map(|(n, _, fact)| match fact {
+                Fact::Undone(undone) if !self.knew(later, n) && !self.knew(n, later) => Some((n, undone)),
+                _ => None,
+            })
+            .filter(|(_, undone)| {
+                undone.events.iter().filter_map(|hash| self.position(hash)).any(|target| {
+                    self.knew(later, target) && self.facts[target].as_ref().is_some_and(Fact::is_way_of_filing)
+                })
+            })
+            .map(|(n, _)| n)
+            .collect()
     }
 }
 

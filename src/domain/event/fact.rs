@@ -78,6 +78,11 @@ facts! {
 }
 
 impl Fact {
+    /// Whether it is a filing's beginning or a step of its way: what later decisions rest on.
+    pub fn is_way_of_filing(&self) -> bool {
+        matches!(self, Self::FilingCreated(_) | Self::FilingMoved(_) | Self::FilingResolved(_))
+    }
+
     /// The fields it sets, for the kinds that do nothing else.
     pub fn fields(&self) -> Option<&Fields> {
         match self {

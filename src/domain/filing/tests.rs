@@ -208,6 +208,63 @@ fn a_decision_on_one_that_was_taken_back_meanwhile_waits_for_a_person() {
     assert_eq!(track.split.expect("a conflict").rivals, [approve]);
 }
 
+#[test]
+fn a_filing_taken_back_unaware_of_a_decision_on_it_stays_until_a_person_has_looked() {
+    let mut desk = Desk::with_filing();
+    let created = desk.teller.history().heads();
+    let submit = desk.fact(&desk.wish(Effect::Pass, 8, 2)).unwrap();
+    let submit = desk.teller.tell_after(2, &created, &submit);
+    let undo = desk.teller.tell_after(1, &created, &Fact::Undone(Undone { events: created.clone() }));
+    let track = desk.filing().track;
+    assert_eq!((track.stage.as_str(), track.split.expect("a conflict").rivals), ("fill", vec![submit]));
+
+    let mut kept = desk.teller.entries.clone();
+    desk.teller.tell(&Fact::FilingResolved(Resolved { stands: submit, reason: "企业已经提交".into() }));
+    assert_eq!((desk.filing().track.stage.as_str(), desk.filing().track.split), ("district", None));
+
+    // The decision taken back as well: nothing is left that would be lost with the filing.
+    std::mem::swap(&mut desk.teller.entries, &mut kept);
+    desk.teller.tell(&Fact::Undone(Undone { events: vec![submit] }));
+    assert!(Filing::replay(desk.teller.record, &desk.teller.history()).is_none());
+    desk.teller.tell(&Fact::Undone(Undone { events: vec![undo] }));
+    assert_eq!(desk.filing().track.stage, "fill");
+}
+
+#[test]
+fn a_decision_nobody_had_seen_opens_a_settled_conflict_again() {
+    let mut desk = Desk::with_filing();
+    desk.go(Effect::Pass, 8, 2);
+    let (pass, hold) = desk.unaware(&desk.wish(Effect::Pass, 8, 3), &desk.wish(Effect::Return, 8, 3));
+    // The second desk goes on after its own decision, knowing neither the first one's nor the settlement.
+    let heads = desk.teller.history().heads();
+    let own: Vec<_> = desk.teller.entries.iter().filter(|e| e.hash != pass).cloned().collect();
+    let all = std::mem::replace(&mut desk.teller.entries, own);
+    let again = desk.fact(&desk.wish(Effect::Pass, 8, 4)).unwrap();
+    desk.teller.entries = all;
+    desk.teller.tell_after(1, &heads, &Fact::FilingResolved(Resolved { stands: pass, reason: "以通过为准".into() }));
+    assert_eq!(desk.filing().track.stage, "city");
+    desk.teller.tell_after(2, &[hold], &again);
+    let track = desk.filing().track;
+    assert_eq!((track.stage.as_str(), track.split.map(|split| split.rivals.len())), ("district", Some(2)));
+    desk.teller.tell(&Fact::FilingResolved(Resolved { stands: pass, reason: "以通过为准".into() }));
+    assert_eq!((desk.filing().track.stage.as_str(), desk.filing().track.split), ("city", None));
+}
+
+#[test]
+fn two_people_who_settle_a_conflict_differently_unaware_of_each_other_leave_it_open() {
+    let mut desk = Desk::with_filing();
+    desk.go(Effect::Pass, 8, 2);
+    let (pass, back) = desk.unaware(&desk.wish(Effect::Pass, 8, 3), &desk.wish(Effect::Return, 8, 3));
+    let heads = desk.teller.history().heads();
+    let choose = |stands| Fact::FilingResolved(Resolved { stands, reason: "以盖章的为准".into() });
+    desk.teller.tell_after(1, &heads, &choose(pass));
+    desk.teller.tell_after(2, &heads, &choose(back));
+    let track = desk.filing().track;
+    assert_eq!((track.stage.as_str(), track.split.map(|split| split.rivals.len())), ("district", Some(2)));
+    desk.teller.tell(&choose(back));
+    assert_eq!((desk.filing().track.stage.as_str(), desk.filing().track.split), ("fill", None));
+}
+
 fn effect() -> impl Strategy<Value = Effect> {
     prop::sample::select(vec![
         Effect::Pass,

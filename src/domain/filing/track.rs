@@ -108,8 +108,10 @@ impl Track {
         let mut halted = false;
         for node in &tree.nodes {
             let mut stands = !halted && tree.line.contains(&node.position);
-            if stands && !track.fits(&node.moved) && !tree.settled.iter().any(|s| s.stands == node.position) {
-                // It rests on a decision that was taken back meanwhile: a person must look, nothing moves by itself.
+            let lost = if stands { history.taken_from_under(node.position) } else { Vec::new() };
+            let fits = track.fits(&node.moved) || tree.lets_stand(history, node.position, &lost);
+            if stands && (!fits || tree.filing_is_gone(history, &lost)) {
+                // What it rests on was taken back meanwhile: a person must look, nothing moves by itself.
                 track.split = Some(Split { rivals: vec![history.entries()[node.position].hash] });
                 halted = true;
                 stands = false;
@@ -159,6 +161,8 @@ impl Track {
             track.standing = standing;
             track.until = moved.until;
         };
+        // The same, unless a person let it stand though the return before it was taken back.
+        self.round = moved.round;
         match moved.effect {
             Effect::Pass | Effect::Enter => {
                 for stage in moved.through.iter().chain([&moved.stage]) {
@@ -259,12 +263,26 @@ impl Tree {
         });
         Self { line: line.iter().map(|n| nodes[*n].position).collect(), nodes, split, settled }
     }
+
+    /// Whether a person let a decision stand who had seen all that was taken from under it.
+    fn lets_stand(&self, history: &History, decision: usize, lost: &[usize]) -> bool {
+        self.settled.iter().any(|s| s.stands == decision && lost.iter().all(|undo| history.knew(s.position, *undo)))
+    }
+
+    /// Whether one of these undos speaks of the filing itself, and nobody has settled since that it goes on.
+    fn filing_is_gone(&self, history: &History, undos: &[usize]) -> bool {
+        undos.iter().filter(|undo| !self.settled.iter().any(|s| history.knew(s.position, **undo))).any(|undo| {
+            let Some(Fact::Undone(undone)) = history.fact(*undo) else { return false };
+            undone.events.iter().filter_map(|hash| history.position(hash)).any(|target| {
+                !history.is_taken_back(target) && matches!(history.fact(target), Some(Fact::FilingCreated(_)))
+            })
+        })
+    }
 }
 
 /// Follows the line of decisions among the visible positions, until it ends or forks unsettled: indices of the line, and
 /// of the rivals at the fork.
 ///
-/// A settlement counts only if its author had seen every rival; a rival that arrives later opens the question again.
 fn walk(
     history: &History,
     nodes: &[Node],
@@ -280,18 +298,45 @@ fn walk(
             [] => return (line, None),
             [only] => line.push(*only),
             _ => {
-                let choice = settled.iter().rev().filter(|s| visible(s.position)).find_map(|settlement| {
-                    let chosen = rivals.iter().find(|rival| nodes[**rival].position == settlement.stands)?;
-                    rivals
-                        .iter()
-                        .all(|rival| history.knew(settlement.position, nodes[*rival].position))
-                        .then_some(*chosen)
-                });
-                match choice {
+                match chosen(history, nodes, settled, &rivals, &visible) {
                     Some(chosen) => line.push(chosen),
                     None => return (line, Some(rivals)),
                 }
             }
         }
     }
+}
+
+/// The rival people chose, if they agree.
+///
+/// A settlement counts only if its author had seen every rival it passed over and all that was decided after that one; what
+/// arrives later opens the question again. Two settlements unaware of each other are themselves two decisions: neither wins.
+fn chosen(
+    history: &History,
+    nodes: &[Node],
+    settled: &[Settlement],
+    rivals: &[usize],
+    visible: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    let rival_above = |node: usize| {
+        let mut at = Some(node);
+        while let Some(n) = at.filter(|n| !rivals.contains(n)) {
+            at = nodes[n].follows;
+        }
+        at
+    };
+    let counting: Vec<(usize, usize)> = settled
+        .iter()
+        .filter(|settlement| visible(settlement.position))
+        .filter_map(|settlement| {
+            let chosen = *rivals.iter().find(|rival| nodes[**rival].position == settlement.stands)?;
+            (0..nodes.len())
+                .filter(|n| visible(nodes[*n].position) && rival_above(*n).is_some_and(|rival| rival != chosen))
+                .all(|n| history.knew(settlement.position, nodes[n].position))
+                .then_some((settlement.position, chosen))
+        })
+        .collect();
+    let mut last = counting.iter().filter(|(n, _)| !counting.iter().any(|(later, _)| history.knew(*later, *n)));
+    let (_, choice) = *last.next()?;
+    last.all(|(_, other)| *other == choice).then_some(choice)
 }
