@@ -36,7 +36,13 @@ impl Act<'_> {
         };
         let entries = journal::chain_range(self.connection(), device, first.unsigned_abs(), last.unsigned_abs())?;
         let mut by_record: BTreeMap<RecordId, Vec<Entry>> = BTreeMap::new();
-        for entry in entries.into_iter().filter(|entry| entry.event.action == action) {
+        let entries: Vec<Entry> = entries.into_iter().filter(|entry| entry.event.action == action).collect();
+        // Half of it taken back would be half an action once the rest arrives.
+        if (entries.len() as i64) < last - first + 1 {
+            return Err(Problem::refused(format!("“{name}”还没有全部传到这台电脑，不能撤销。"))
+                .next("请等其余内容到齐，或在做这一步的电脑上撤销。"));
+        }
+        for entry in entries {
             by_record.entry(entry.event.record).or_default().push(entry);
         }
         let own: HashSet<RecordId> = by_record.keys().copied().collect();

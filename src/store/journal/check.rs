@@ -72,6 +72,15 @@ pub struct Report {
     pub faults: Vec<Fault>,
 }
 
+/// Where a device's chain has been followed to.
+struct Tip {
+    seq: u64,
+    /// Hashes at that number: several where a PC was cloned, in the order of their twins.
+    heads: Vec<Hash>,
+    /// Hashes at the number before; none after a gap.
+    before: Vec<Hash>,
+}
+
 /// Verifies SQLite's own structures and every event. Reads only.
 pub fn check(connection: &Connection) -> Result<Report> {
     check_watched(connection, &mut |_| ControlFlow::Continue(()))
@@ -105,8 +114,7 @@ fn verify_events(connection: &Connection, report: &mut Report, watch: &mut Watch
         .prepare(&rows::select_with(", event.mark, event.twin", "TRUE ORDER BY event.device, event.seq, event.twin"))?;
     let mut cursor = statement.query([])?;
     let mut parent = connection.prepare("SELECT record FROM event WHERE mark = ? AND hash = ?")?;
-    // Per device: last number seen and the hashes at it (several on a fork).
-    let mut last: HashMap<i64, (u64, Vec<Hash>)> = HashMap::new();
+    let mut tips: HashMap<i64, Tip> = HashMap::new();
     while let Some(row) = cursor.next()? {
         let (mut entry, follows_here, device) = rows::read_row(row)?;
         report.events += 1;
@@ -115,9 +123,19 @@ fn verify_events(connection: &Connection, report: &mut Report, watch: &mut Watch
         }
         let (mark, twin): (i64, i64) = (row.get(rows::BESIDE)?, row.get(rows::BESIDE + 1)?);
         let (seq, name) = (entry.event.seq, entry.event.device.to_string());
-        let (before, heads) = last.entry(device).or_insert_with(|| (0, vec![Hash::ZERO]));
+        let tip = tips.entry(device).or_insert_with(|| Tip { seq: 0, heads: vec![Hash::ZERO], before: Vec::new() });
+        let fork = seq == tip.seq;
+        if !fork {
+            if seq != tip.seq + 1 {
+                report.faults.push(Fault::Gap { device: name.clone(), after: tip.seq, next: seq });
+                tip.heads.clear();
+            }
+            tip.before = std::mem::take(&mut tip.heads);
+            tip.seq = seq;
+        }
+        tip.heads.push(entry.hash);
         if follows_here {
-            entry.event.prev = heads.first().copied().unwrap_or_default();
+            entry.event.prev = tip.before.first().copied().unwrap_or_default();
         }
         let place = if seq == *before { heads.len() as i64 } else { 0 };
         let altered = entry.event.hash() != entry.hash || mark != rows::mark(&entry.hash) || twin != place;
@@ -133,17 +151,12 @@ fn verify_events(connection: &Connection, report: &mut Report, watch: &mut Watch
                     .to_string(),
             });
         }
-        if seq == *before {
+        if fork {
             report.faults.push(Fault::Fork { device: name.clone(), seq });
-            heads.push(entry.hash);
-        } else {
-            if seq != *before + 1 {
-                report.faults.push(Fault::Gap { device: name.clone(), after: *before, next: seq });
-            } else if !altered && !heads.contains(&entry.event.prev) {
-                report.faults.push(Fault::Broken { device: name.clone(), seq });
-            }
-            *before = seq;
-            *heads = vec![entry.hash];
+        }
+        // After a gap nothing is known of what it should follow.
+        if !altered && !tip.before.is_empty() && !tip.before.contains(&entry.event.prev) {
+            report.faults.push(Fault::Broken { device: name.clone(), seq });
         }
         for hash in &entry.event.parents {
             let record = parent

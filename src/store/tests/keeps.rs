@@ -3,16 +3,14 @@
 use std::fs;
 use std::process::Command;
 
-use proptest::prelude::*;
-
-use super::acts::{NewFiling, Values};
-use super::journal;
-use super::testing::{OFFICER, Office, TempFolder, options};
-use super::{DATABASE_FILE, Db, tables};
-use crate::domain::event::Entry;
+use super::seen;
 use crate::domain::firm::key;
 use crate::domain::id::RecordId;
 use crate::domain::{Kind, Problem};
+use crate::store::acts::{NewFiling, Values};
+use crate::store::journal;
+use crate::store::testing::{OFFICER, Office, TempFolder, options};
+use crate::store::{DATABASE_FILE, Db};
 
 fn values(pairs: &[(&str, &str)]) -> Values {
     pairs.iter().map(|(k, v)| ((*k).to_owned(), Some((*v).to_owned()))).collect()
@@ -45,49 +43,6 @@ impl Office {
             })
             .wait()
             .expect("names")
-    }
-
-    fn all_events(&self) -> Vec<Entry> {
-        self.db
-            .read(|connection| {
-                let mut all = Vec::new();
-                for record in journal::all_records(connection)? {
-                    all.extend(journal::history(connection, record)?.entries().to_vec());
-                }
-                // Histories leave the chain's predecessor out; what travels must have it.
-                let mut whole = Vec::new();
-                for entry in all {
-                    let event = &entry.event;
-                    whole.extend(
-                        journal::chain_range(connection, event.device, event.seq, event.seq)?
-                            .into_iter()
-                            .filter(|e| e.hash == entry.hash),
-                    );
-                }
-                Ok(whole)
-            })
-            .wait()
-            .expect("events")
-    }
-
-    /// Derived tables as text, for equality.
-    fn dump(&self) -> Vec<String> {
-        self.db
-            .read(|connection| {
-                let mut lines = Vec::new();
-                for table in tables::DERIVED {
-                    let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
-                    let columns = statement.column_count();
-                    let mut rows = statement.query([])?;
-                    while let Some(row) = rows.next()? {
-                        let cells: Vec<String> = (0..columns).map(|n| format!("{:?}", row.get_ref(n))).collect();
-                        lines.push(format!("{table}: {}", cells.join("|")));
-                    }
-                }
-                Ok(lines)
-            })
-            .wait()
-            .expect("a dump")
     }
 
     fn differences(&self) -> Vec<(String, u64)> {
@@ -197,6 +152,29 @@ fn a_change_of_a_firm_with_filings_can_be_taken_back_and_its_entering_cannot() {
 }
 
 #[test]
+fn an_action_that_has_arrived_in_part_is_not_taken_back_in_part() {
+    let (here, there) = (Office::new(1), Office::new(2));
+    let action = there
+        .db
+        .act(OFFICER, "导入 2 家", |act| {
+            act.create_firm(values(&[(key::NAME, "甲厂")]), Vec::new(), None)?;
+            act.create_firm(values(&[(key::NAME, "乙厂")]), Vec::new(), None)
+        })
+        .wait()
+        .unwrap()
+        .action
+        .unwrap();
+    let mut events = seen::entries(&there.db);
+    let late = events.remove(0);
+    here.db.accept(events).wait().unwrap();
+    let undo = || here.db.act(OFFICER, "撤销", move |act| act.undo(action)).wait();
+    assert!(undo().unwrap_err().says.contains("还没有全部传到"));
+    here.db.accept(vec![late]).wait().unwrap();
+    assert_eq!(undo().unwrap().value.records, 2);
+    assert_eq!(here.names(), Vec::<String>::new());
+}
+
+#[test]
 fn two_firms_never_share_a_credit_code() {
     let office = Office::new(1);
     let one = office.firm("甲厂");
@@ -292,6 +270,25 @@ fn a_flipped_bit_in_an_event_is_found_and_named() {
 }
 
 #[test]
+fn both_events_of_a_cloned_pc_verify_and_the_fork_is_said() {
+    let office = Office::new(1);
+    office.firm("甲厂");
+    let Office { db, folder } = office;
+    drop(db);
+    let copy = TempFolder::new();
+    fs::copy(folder.0.join(DATABASE_FILE), copy.0.join(DATABASE_FILE)).unwrap();
+    let office = Office { db: Db::open(&folder.0, options(2)).unwrap(), folder };
+    let clone = Office { db: Db::open(&copy.0, options(3)).unwrap(), folder: copy };
+    office.firm("乙厂");
+    clone.firm("丙厂");
+    office.db.accept(seen::entries(&clone.db)).wait().unwrap();
+    assert_eq!(office.names(), ["丙厂", "乙厂", "甲厂"]);
+    let faults = office.db.check().wait().unwrap().faults;
+    assert!(!faults.is_empty());
+    assert!(faults.iter().all(|fault| matches!(fault, journal::Fault::Fork { .. })), "{faults:?}");
+}
+
+#[test]
 fn a_table_that_drifted_is_found_and_made_again() {
     let office = Office::new(1);
     office.firm("甲厂");
@@ -335,109 +332,6 @@ fn a_read_only_folder_is_said_in_one_sentence() {
     let folder = TempFolder::new();
     fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o555)).unwrap();
     assert_eq!(Db::open(&folder.0, options(1)).err().unwrap().kind, Kind::Io);
-}
-
-/// One step of a story told by several desks.
-#[derive(Debug, Clone)]
-enum Step {
-    Enter {
-        desk: usize,
-        name: u8,
-    },
-    Change {
-        desk: usize,
-        firm: prop::sample::Index,
-        township: u8,
-    },
-    Undo {
-        desk: usize,
-        back: prop::sample::Index,
-    },
-    /// Part of one desk's events, shuffled and repeated, reaches another.
-    Carry {
-        from: usize,
-        to: usize,
-        keep: Vec<bool>,
-        seed: u64,
-    },
-}
-
-const DESKS: usize = 3;
-
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        2 => (0..DESKS, any::<u8>()).prop_map(|(desk, name)| Step::Enter { desk, name }),
-        4 => (0..DESKS, any::<prop::sample::Index>(), 0..4_u8).prop_map(|(desk, firm, township)| Step::Change { desk, firm, township }),
-        1 => (0..DESKS, any::<prop::sample::Index>()).prop_map(|(desk, back)| Step::Undo { desk, back }),
-        3 => (0..DESKS, 0..DESKS, prop::collection::vec(any::<bool>(), 8), any::<u64>())
-            .prop_map(|(from, to, keep, seed)| Step::Carry { from, to, keep, seed }),
-    ]
-}
-
-fn shuffled(mut entries: Vec<Entry>, seed: u64) -> Vec<Entry> {
-    let mut state = seed | 1;
-    for n in (1..entries.len()).rev() {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        entries.swap(n, (state % (n as u64 + 1)) as usize);
-    }
-    entries
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-
-    /// Laws 1, 2 and 5: whatever several desks do and however their events travel, nothing is dropped, and once all have
-    /// everything, all have the same tables, equal to a rebuild.
-    #[test]
-    fn desks_converge_to_the_same_tables(steps in prop::collection::vec(step(), 1..24)) {
-        let offices: Vec<Office> = (0..DESKS).map(|n| Office::new(100 + n as u64)).collect();
-        let mut actions: Vec<Vec<RecordId>> = vec![Vec::new(); DESKS];
-        for step in steps {
-            match step {
-                Step::Enter { desk, name } => {
-                    offices[desk].firm(&format!("青澜{name}厂"));
-                }
-                Step::Change { desk, firm, township } => {
-                    let firms: Vec<RecordId> = offices[desk]
-                        .db
-                        .read(|c| Ok(c.prepare("SELECT id FROM firm")?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))
-                        .wait()
-                        .unwrap();
-                    if !firms.is_empty() {
-                        let action = offices[desk].change(*firm.get(&firms), &[(key::TOWNSHIP, &format!("{township}镇"))]);
-                        actions[desk].extend(action);
-                    }
-                }
-                Step::Undo { desk, back } => {
-                    if !actions[desk].is_empty() {
-                        let action = *back.get(&actions[desk]);
-                        // May be refused; either way the laws hold.
-                        let _ = offices[desk].db.act(OFFICER, "撤销", move |act| act.undo(action)).wait();
-                    }
-                }
-                Step::Carry { from, to, keep, seed } => {
-                    let all = offices[from].all_events();
-                    let part: Vec<Entry> = all.iter().zip(keep.iter().cycle()).filter(|(_, keep)| **keep).map(|(e, _)| e.clone()).collect();
-                    let twice: Vec<Entry> = part.iter().chain(&part).cloned().collect();
-                    let before = offices[to].all_events().len();
-                    let accepted = offices[to].db.accept(shuffled(twice, seed)).wait().unwrap();
-                    prop_assert_eq!(offices[to].all_events().len(), before + accepted.taken);
-                }
-            }
-        }
-        let union: Vec<Entry> = offices.iter().flat_map(Office::all_events).collect();
-        for (n, office) in offices.iter().enumerate() {
-            let accepted = office.db.accept(shuffled(union.clone(), n as u64 + 7)).wait().unwrap();
-            prop_assert_eq!(accepted.waiting, 0);
-            prop_assert_eq!(office.differences(), []);
-        }
-        let reference = offices[0].dump();
-        for office in &offices[1..] {
-            prop_assert_eq!(&office.dump(), &reference);
-        }
-    }
 }
 
 #[test]
