@@ -292,6 +292,15 @@ fn is_line(entries: &[Entry]) -> bool {
 }
 
 fn in_agreed_order(entries: Vec<Entry>) -> Vec<Entry> {
+    #[cfg(test)]
+    let met: HashMap<Hash, Stamp> = entries.iter().zip(0..).map(|(entry, n)| (entry.hash, Stamp(n))).collect();
+    let stamp = |entry: &Entry| {
+        #[cfg(test)]
+        if super::testing::is_broken(super::testing::Break::ArrivalOrder) {
+            return met[&entry.hash];
+        }
+        entry.event.at
+    };
     let mut by_hash: BTreeMap<Hash, Entry> = entries.into_iter().map(|entry| (entry.hash, entry)).collect();
     let mut missing: HashMap<Hash, usize> = HashMap::new();
     let mut children: HashMap<Hash, Vec<Hash>> = HashMap::new();
@@ -303,7 +312,7 @@ fn in_agreed_order(entries: Vec<Entry>) -> Vec<Entry> {
             children.entry(**parent).or_default().push(*hash);
         }
         if parents.is_empty() {
-            ready.insert((entry.event.at, *hash));
+            ready.insert((stamp(entry), *hash));
         } else {
             missing.insert(*hash, parents.len());
         }
@@ -314,7 +323,7 @@ fn in_agreed_order(entries: Vec<Entry>) -> Vec<Entry> {
             if let Some(left) = missing.get_mut(&child) {
                 *left -= 1;
                 if *left == 0 {
-                    ready.insert((by_hash[&child].event.at, child));
+                    ready.insert((stamp(&by_hash[&child]), child));
                 }
             }
         }

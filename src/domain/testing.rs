@@ -2,6 +2,8 @@
 //! and a small invented program whose stages show every sort of step.
 //! Not compiled outside tests.
 
+use std::cell::Cell;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -10,6 +12,48 @@ use super::filing::key;
 use super::history::History;
 use super::id::{DeviceId, RecordId};
 use super::program::{Confidence, DayUnit, Days, Desk, Effect, Outcome, Stage, StageKind, Version};
+
+/// What the program can be made to do wrong, so that each law is shown to notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Break {
+    /// Events unaware of each other are ordered as this machine met them.
+    ArrivalOrder,
+    /// What comes before its parents is dropped instead of waiting.
+    OrphansDropped,
+    /// The second event at a place of a device's chain is passed over.
+    TwinsDropped,
+    /// Of two decisions unaware of each other the later wins by itself.
+    LastDecisionWins,
+    /// The form is not held against the one a decision was taken on.
+    ContentNotCompared,
+    /// Events from elsewhere do not reach the tables of shortlists.
+    StaleShortlists,
+    /// A deed that fails leaves behind what it had written.
+    HalfActions,
+    /// Filings of one edition with one 受理号 are taken for one filing.
+    NumberIsKey,
+    /// Commits do not wait for the disk.
+    NoSync,
+}
+
+thread_local! {
+    static BROKEN: Cell<Option<Break>> = const { Cell::new(None) };
+}
+
+/// What is broken on this thread. The threads of an office opened on it break with it.
+pub fn what_is_broken() -> Option<Break> {
+    BROKEN.get()
+}
+
+/// Breaks it, or mends it with `None`.
+pub fn break_it(what: Option<Break>) {
+    BROKEN.set(what);
+}
+
+/// Whether this is broken here.
+pub fn is_broken(what: Break) -> bool {
+    BROKEN.get() == Some(what)
+}
 
 /// A day in the working year of all tests.
 pub fn day(month: u32, day: u32) -> NaiveDate {

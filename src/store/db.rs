@@ -23,6 +23,8 @@ use super::ledger::{self, Ledger};
 use super::{attachments, file, schema, tables};
 use crate::domain::event::RecordKind;
 use crate::domain::id::{DeviceId, RecordId};
+#[cfg(test)]
+use crate::domain::testing::{Break, break_it, is_broken, what_is_broken};
 use crate::domain::{Problem, Result};
 
 const READERS: usize = 2;
@@ -224,7 +226,15 @@ impl Db {
         self.write(move |writer| {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, writer.chain, actor, &name);
-            let value = deed(&mut act)?;
+            let value = match deed(&mut act) {
+                #[cfg(test)]
+                Err(problem) if is_broken(Break::HalfActions) => {
+                    writer.chain = act.leave_half()?;
+                    transaction.commit()?;
+                    return Err(problem);
+                }
+                value => value?,
+            };
             let erased = act.has_erased();
             let (done, chain) = act.finish(value)?;
             transaction.commit()?;
@@ -261,6 +271,10 @@ impl Db {
             for record in &accepted.records {
                 let history = journal::history(&transaction, *record)?;
                 erased |= journal::carry_out(&transaction, &history)?;
+                #[cfg(test)]
+                if is_broken(Break::StaleShortlists) && history.record_kind() == Some(RecordKind::Shortlist) {
+                    continue;
+                }
                 tables::project(&transaction, *record, &history, false)?;
             }
             transaction.commit()?;
@@ -411,6 +425,14 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    #[cfg(test)]
+    let work = {
+        let broken = what_is_broken();
+        move || {
+            break_it(broken);
+            work();
+        }
+    };
     thread::Builder::new()
         .name(name.to_owned())
         .spawn(work)
@@ -470,6 +492,10 @@ fn configure(connection: &Connection) -> Result<()> {
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -16000;",
     )?;
+    #[cfg(test)]
+    if is_broken(Break::NoSync) {
+        connection.execute_batch("PRAGMA synchronous = OFF")?;
+    }
     Ok(())
 }
 

@@ -8,6 +8,8 @@ use super::rows;
 use crate::domain::Result;
 use crate::domain::event::{Entry, Event, Hash};
 use crate::domain::id::{DeviceId, RecordId};
+#[cfg(test)]
+use crate::domain::testing;
 
 /// What became of events that arrived.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,6 +57,10 @@ pub fn accept(connection: &Connection, arrived: Vec<Entry>) -> Result<Accepted> 
             break;
         }
     }
+    #[cfg(test)]
+    if testing::is_broken(testing::Break::OrphansDropped) {
+        fresh.clear();
+    }
     for entry in &fresh {
         connection
             .prepare_cached("INSERT INTO waiting (hash, event) VALUES (?, ?) ON CONFLICT DO NOTHING")?
@@ -83,6 +89,10 @@ fn take(connection: &Connection, entry: &Entry) -> Result<()> {
     let twin = connection
         .prepare_cached("SELECT count(*) FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ?")?
         .query_row(params![event.device, event.seq as i64], |row| row.get(0))?;
+    #[cfg(test)]
+    if twin > 0 && testing::is_broken(testing::Break::TwinsDropped) {
+        return Ok(());
+    }
     rows::Pen::new(connection, event.device)?.insert(entry, &rows::Place { twin, follows_here })?;
     connection.prepare_cached("DELETE FROM waiting WHERE hash = ?")?.execute([entry.hash])?;
     Ok(())

@@ -9,6 +9,8 @@ use crate::domain::filing::{Filing, key};
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
 use crate::domain::shortlist::{Shortlist, write_items};
+#[cfg(test)]
+use crate::domain::testing;
 use crate::store::ledger::pack_filing;
 
 pub(super) fn project_filing(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
@@ -17,6 +19,14 @@ pub(super) fn project_filing(connection: &Connection, id: RecordId, history: &Hi
     }
     let Some(filing) = Filing::replay(id, history) else { return Ok(()) };
     let (created, _) = stamps(history);
+    #[cfg(test)]
+    if testing::is_broken(testing::Break::NumberIsKey) {
+        let same = params![filing.edition, filing.fields.text(key::NUMBER), id];
+        if connection.prepare("SELECT 1 FROM filing WHERE edition = ? AND number = ? AND id < ?")?.exists(same)? {
+            return Ok(());
+        }
+        connection.execute("DELETE FROM filing WHERE edition = ? AND number = ? AND id > ?", same)?;
+    }
     connection
         .prepare_cached(
             "INSERT INTO filing (id, firm, edition, program, number, created, line) VALUES (?, ?, ?, ?, ?, ?, ?)",

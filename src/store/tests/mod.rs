@@ -1,6 +1,9 @@
-//! What must hold of the store whatever people do and machines do to it.
-//! `keeps` are single cases, `seen` looks into an office.
+//! What must hold of the store whatever people do, machines do to it, and disks do to machines.
+//! `keeps` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
 //! Nothing here is compiled outside tests.
 
 mod keeps;
+mod law;
+mod laws;
 mod seen;
+mod world;

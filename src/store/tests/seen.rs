@@ -1,11 +1,122 @@
-//! What an office holds, taken down so that tests can look at it.
+//! What an office holds and shows at a moment, taken down so that laws can be held against it afterwards.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
 use crate::domain::Result;
-use crate::domain::event::Entry;
-use crate::domain::id::DeviceId;
-use crate::store::{Db, journal};
+use crate::domain::event::{Entry, Hash};
+use crate::domain::filing::Track;
+use crate::domain::id::{DeviceId, RecordId};
+use crate::store::journal::{self, Fault};
+use crate::store::{Db, schema, tables};
+
+/// An office at a moment.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub who: String,
+    /// What its journal holds, by hash.
+    pub events: BTreeMap<Hash, Entry>,
+    /// What waits for parents.
+    pub waiting: BTreeMap<Hash, Entry>,
+    /// The derived tables as they were kept step by step, and as made again from the journal.
+    pub kept: Vec<String>,
+    pub rebuilt: Vec<String>,
+    /// Filings that have a page, and filings that stand in the list.
+    pub pages: BTreeMap<RecordId, Track>,
+    pub rows: BTreeMap<RecordId, Row>,
+    pub faults: Vec<Fault>,
+}
+
+/// What the list says of a filing.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub stage: String,
+    pub round: u16,
+    pub split: bool,
+    pub outdated: bool,
+}
+
+impl Seen {
+    /// Takes an office down; nothing in it changes.
+    pub fn of(who: impl Into<String>, db: &Db) -> Self {
+        let entries = entries(db);
+        let filings: BTreeSet<RecordId> =
+            entries.iter().filter(|e| e.event.kind.starts_with("filing.")).map(|e| e.event.record).collect();
+        let pages =
+            filings.iter().filter_map(|id| Some((*id, db.filing(*id).wait().expect("a page")?.filing.track))).collect();
+        let ledger = db.load_ledger(2025).wait().expect("a ledger");
+        let row = |row: &crate::store::ledger::FilingRow| Row {
+            stage: row.stage().id.clone(),
+            round: row.round,
+            split: row.split,
+            outdated: row.outdated,
+        };
+        Self {
+            who: who.into(),
+            events: by_hash(entries),
+            waiting: by_hash(inbox(db)),
+            kept: dump(db),
+            rebuilt: rebuilt(db).expect("tables made again"),
+            pages,
+            rows: ledger.filings().map(|filing| (filing.id, row(filing))).collect(),
+            faults: ask(db, journal::check).faults,
+        }
+    }
+
+    /// Hashes of everything it has, waiting or not.
+    pub fn hashes(&self) -> BTreeSet<Hash> {
+        self.events.keys().chain(self.waiting.keys()).copied().collect()
+    }
+
+    /// Everything that happened to each filing it knows.
+    pub fn filings(&self) -> BTreeMap<RecordId, Vec<&Entry>> {
+        let created = self.events.values().filter(|e| &*e.event.kind == "filing.created");
+        let mut all: BTreeMap<RecordId, Vec<&Entry>> = created.map(|e| (e.event.record, Vec::new())).collect();
+        for entry in self.events.values() {
+            if let Some(events) = all.get_mut(&entry.event.record) {
+                events.push(entry);
+            }
+        }
+        all
+    }
+}
+
+/// The derived tables as the journal gives them, made beside the office.
+fn rebuilt(db: &Db) -> Result<Vec<String>> {
+    thread_local! {
+        // Its schema takes longer to make than the tables of a history.
+        static SCRATCH: RefCell<Option<Connection>> = const { RefCell::new(None) };
+    }
+    let histories = ask(db, |connection| {
+        let records = journal::all_records(connection)?;
+        records
+            .into_iter()
+            .map(|record| Ok((record, journal::history(connection, record)?)))
+            .collect::<Result<Vec<_>>>()
+    });
+    SCRATCH.with_borrow_mut(|scratch| {
+        if scratch.is_none() {
+            let mut made = Connection::open_in_memory()?;
+            schema::migrate(&mut made)?;
+            schema::remake_derived(&made)?;
+            *scratch = Some(made);
+        }
+        let scratch = scratch.as_ref().expect("made above");
+        scratch.execute_batch("BEGIN")?;
+        for (record, history) in &histories {
+            tables::project(scratch, *record, history, true)?;
+        }
+        let rows = rows_of(scratch);
+        scratch.execute_batch("ROLLBACK")?;
+        rows
+    })
+}
+
+fn by_hash(entries: Vec<Entry>) -> BTreeMap<Hash, Entry> {
+    entries.into_iter().map(|entry| (entry.hash, entry)).collect()
+}
 
 /// Every event in the journal, as it would travel.
 pub fn entries(db: &Db) -> Vec<Entry> {
@@ -20,7 +131,47 @@ pub fn entries(db: &Db) -> Vec<Entry> {
     })
 }
 
+/// Events in the inbox.
+pub fn inbox(db: &Db) -> Vec<Entry> {
+    ask(db, journal::waiting)
+}
+
+/// Hashes of everything an office has, waiting or not.
+pub fn held(db: &Db) -> BTreeSet<Hash> {
+    ask(db, |connection| {
+        let mut statement = connection.prepare_cached("SELECT hash FROM event UNION ALL SELECT hash FROM waiting")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    })
+}
+
+/// The derived tables as text, every value with its type.
+pub fn dump(db: &Db) -> Vec<String> {
+    ask(db, rows_of)
+}
+
+fn rows_of(connection: &Connection) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for table in tables::DERIVED {
+        let mut statement = connection.prepare_cached(&format!("SELECT * FROM {table}"))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let cells: Vec<String> = (0..columns).map(|n| format!("{:?}", row.get_ref(n))).collect();
+            lines.push(format!("{table}: {}", cells.join("|")));
+        }
+    }
+    Ok(lines)
+}
+
 /// Asks the database itself.
 pub fn ask<T: Send + 'static>(db: &Db, question: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> T {
     db.read(question).wait().expect("an answer")
+}
+
+/// The ids a query gives.
+pub fn ids(db: &Db, sql: &'static str) -> Vec<RecordId> {
+    ask(db, move |connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    })
 }
