@@ -81,7 +81,7 @@ pub fn inspect(path: &Path) -> Result<()> {
             }
         }
     }
-    if read == 0 {
+    if read == 0 || header[..read].iter().all(|byte| *byte == 0) && was_interrupted(path) {
         return Ok(());
     }
     if read < header.len() {
@@ -94,6 +94,14 @@ pub fn inspect(path: &Path) -> Result<()> {
     // Pages in the header: a file that was just made has none counted yet.
     let empty = number(28) == 0;
     schema::judge(number(68), number(60), empty)
+}
+
+/// Whether a journal lies beside the file: SQLite will first put back what was there before. The power may go while an office
+/// is being founded, with later parts of the file on the disk and its beginning not.
+fn was_interrupted(path: &Path) -> bool {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    fs::metadata(PathBuf::from(journal)).is_ok_and(|journal| journal.len() > 0)
 }
 
 fn damaged(path: &Path, why: &str) -> Problem {

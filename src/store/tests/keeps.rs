@@ -233,6 +233,26 @@ fn foreign_damaged_and_newer_databases_are_left_alone() {
 }
 
 #[test]
+fn an_office_whose_founding_the_power_interrupted_opens() {
+    let (half, folder) = (TempFolder::new(), TempFolder::new());
+    let path = half.0.join(DATABASE_FILE);
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection
+        .execute_batch("PRAGMA cache_size = 1; BEGIN; CREATE TABLE event (a); INSERT INTO event SELECT zeroblob(90000)")
+        .unwrap();
+    // Later sectors had reached the disk, the first one had not.
+    let mut bytes = fs::read(&path).unwrap();
+    assert!(bytes.len() > 512, "pages were written before the end");
+    bytes[..512].fill(0);
+    fs::write(folder.0.join(DATABASE_FILE), bytes).unwrap();
+    let journal = format!("{DATABASE_FILE}-journal");
+    fs::copy(half.0.join(&journal), folder.0.join(&journal)).unwrap();
+    let office = Office { db: Db::open(&folder.0, options(1)).unwrap(), folder };
+    office.firm("甲厂");
+    assert_eq!(office.differences(), []);
+}
+
+#[test]
 fn the_journal_refuses_to_be_rewritten() {
     let office = Office::new(1);
     office.firm("甲厂");
