@@ -14,6 +14,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use futures_channel::oneshot;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::act::{Act, Done};
@@ -159,7 +160,10 @@ impl Db {
         file::inspect(&path)?;
         let mut connection = Connection::open(&path)?;
         configure(&connection)?;
+        // What is refused stays as it is, down to a log that a newer program left behind.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         schema::migrate(&mut connection)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         // After the schema stands in the file itself, so that the header tells whose it is even without the WAL.
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
         // Folded in when it is quiet (see `serve`); a large import keeps its pages until it commits.
