@@ -2,8 +2,12 @@
 //! `keeps` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
 //! Nothing here is compiled outside tests.
 
+mod disk;
 mod keeps;
 mod law;
 mod laws;
+mod migrate;
+mod old;
+mod power;
 mod seen;
 mod world;

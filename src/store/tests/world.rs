@@ -187,7 +187,7 @@ fn clock(n: usize) -> Clock {
     })
 }
 
-fn values(pairs: &[(&str, &str)]) -> Values {
+pub fn values(pairs: &[(&str, &str)]) -> Values {
     pairs.iter().map(|(k, v)| ((*k).to_owned(), Some((*v).to_owned()))).collect()
 }
 
