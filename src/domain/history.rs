@@ -225,7 +225,9 @@ impl History {
             return vec![false; self.entries.len()];
         }
         let back = self.settle_undos(|_, _| true);
-        let gone = |n: usize| back[n] && matches!(self.facts[n], Some(Fact::FilingCreated(_)));
+        // By its kind: a creation that was erased is one all the same.
+        let creates = |n: usize| &*self.entries[n].event.kind == "filing.created";
+        let gone = |n: usize| back[n] && creates(n);
         if self.is_line() || !(0..self.entries.len()).any(gone) {
             return back;
         }
@@ -233,8 +235,7 @@ impl History {
             .filter(|n| !back[*n] && matches!(self.facts[*n], Some(Fact::FilingMoved(_) | Fact::FilingResolved(_))))
             .collect();
         self.settle_undos(|undo, target| {
-            !matches!(self.facts[target], Some(Fact::FilingCreated(_)))
-                || !decided.iter().any(|n| !self.knew(undo, *n) && !self.knew(*n, undo))
+            !creates(target) || !decided.iter().any(|n| !self.knew(undo, *n) && !self.knew(*n, undo))
         })
     }
 

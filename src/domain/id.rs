@@ -1,6 +1,7 @@
 //! What records, devices, actions and people are called: UUIDv7, made on one machine, unique on all.
 
 use std::fmt;
+use std::hash::Hasher;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,27 @@ ids! {
     RecordId;
     /// One installation. A restored backup or a cloned PC becomes a new one.
     DeviceId;
+}
+
+/// Hashes ids and parts of hashes for tables in memory: they are random or count up, so mixing their halves once is enough,
+/// and a start looks up some two hundred thousand of them.
+#[derive(Debug, Default)]
+pub struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks_exact(8) {
+            let half = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
+            self.0 = (self.0.rotate_left(29) ^ half).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+
+    fn write_usize(&mut self, _length: usize) {}
+
+    fn finish(&self) -> u64 {
+        // A table takes its tag from the highest bits and its place from the lowest.
+        self.0 ^ self.0 >> 32
+    }
 }
 
 impl RecordId {

@@ -8,7 +8,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sm3::{Digest, Sm3};
 
-use super::{Body, Event};
+use super::{Body, Event, Stamp};
+use crate::domain::id::{DeviceId, RecordId};
 
 /// First byte of every encoding: which hash and layout follow. 1 = SM3 over the layout below.
 pub const ENCODING_SUITE: u8 = 1;
@@ -88,15 +89,25 @@ impl Body {
     }
 }
 
-impl Event {
-    /// The bytes the hash covers: every field but the hash itself, in a fixed order, lengths before what varies,
-    /// numbers big-endian.
-    pub fn canonical(&self) -> Vec<u8> {
-        self.canonical_over(&self.body.digest())
-    }
+/// What an event's hash covers, borrowed from wherever it lies: verifying a million events should not copy them first.
+pub struct Parts<'a> {
+    pub device: DeviceId,
+    pub seq: u64,
+    pub prev: Hash,
+    pub record: RecordId,
+    pub action: RecordId,
+    pub kind: &'a str,
+    pub version: u16,
+    pub actor: RecordId,
+    pub at: Stamp,
+    /// Hashes one after another.
+    pub parents: &'a [u8],
+    pub digest: Hash,
+}
 
-    fn canonical_over(&self, digest: &Hash) -> Vec<u8> {
-        let mut out = Vec::with_capacity(192 + 32 * self.parents.len());
+impl Parts<'_> {
+    /// Every field in a fixed order, lengths before what varies, numbers big-endian.
+    fn encode(&self, out: &mut Vec<u8>) {
         out.push(ENCODING_SUITE);
         out.extend(self.device.bytes());
         out.extend(self.seq.to_be_bytes());
@@ -110,11 +121,43 @@ impl Event {
         out.extend(self.version.to_be_bytes());
         out.extend(self.actor.bytes());
         out.extend(self.at.0.to_be_bytes());
-        out.extend((self.parents.len() as u32).to_be_bytes());
-        for parent in &self.parents {
-            out.extend(parent.0);
-        }
-        out.extend(digest.0);
+        out.extend(((self.parents.len() / 32) as u32).to_be_bytes());
+        out.extend(self.parents);
+        out.extend(self.digest.0);
+    }
+
+    /// The event's identity; `buffer` is used again and again.
+    pub fn hash(&self, buffer: &mut Vec<u8>) -> Hash {
+        buffer.clear();
+        self.encode(buffer);
+        Hash::of(&[buffer])
+    }
+}
+
+impl Event {
+    /// The bytes the hash covers: every field but the hash itself, in a fixed order, lengths before what varies,
+    /// numbers big-endian.
+    pub fn canonical(&self) -> Vec<u8> {
+        self.canonical_over(&self.body.digest())
+    }
+
+    fn canonical_over(&self, digest: &Hash) -> Vec<u8> {
+        let parents: Vec<u8> = self.parents.iter().flat_map(|hash| hash.0).collect();
+        let mut out = Vec::with_capacity(192 + parents.len());
+        let parts = Parts {
+            device: self.device,
+            seq: self.seq,
+            prev: self.prev,
+            record: self.record,
+            action: self.action,
+            kind: &self.kind,
+            version: self.version,
+            actor: self.actor,
+            at: self.at,
+            parents: &parents,
+            digest: *digest,
+        };
+        parts.encode(&mut out);
         out
     }
 
@@ -134,8 +177,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::event::Stamp;
-    use crate::domain::id::{DeviceId, RecordId};
 
     fn event() -> Event {
         let record = RecordId(Uuid::from_u128(7));

@@ -8,7 +8,7 @@ mod fact;
 mod stamp;
 mod wire;
 
-pub use encode::{ENCODING_SUITE, Hash};
+pub use encode::{ENCODING_SUITE, Hash, Parts};
 pub use fact::{
     Confirmed, Erased, Fact, Fields, ImportDone, Moved, RecordKind, Resolved, ShortlistFrozen, ShortlistRow, Source,
     Taken, Undone,

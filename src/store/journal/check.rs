@@ -1,19 +1,16 @@
 //! Proof that the journal is whole: every hash, every chain, every parent; each fault is named.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::thread::{self, ScopedJoinHandle};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OpenFlags};
 
-use super::rows;
+use super::verify;
+use crate::domain::Result;
 use crate::domain::event::{Event, Hash};
-use crate::domain::{Kind, Problem, Result};
 
 /// Hears how many events were verified, and may stop it.
 pub type Watch<'w> = dyn FnMut(u64) -> ControlFlow<()> + 'w;
-
-/// Events between two looks at whether somebody wants it stopped.
-const WATCH_EVERY: u64 = 2048;
 
 /// One thing that is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -72,15 +69,6 @@ pub struct Report {
     pub faults: Vec<Fault>,
 }
 
-/// Where a device's chain has been followed to.
-struct Tip {
-    seq: u64,
-    /// Hashes at that number: several where a PC was cloned, in the order of their twins.
-    heads: Vec<Hash>,
-    /// Hashes at the number before; none after a gap.
-    before: Vec<Hash>,
-}
-
 /// Verifies SQLite's own structures and every event. Reads only.
 pub fn check(connection: &Connection) -> Result<Report> {
     check_watched(connection, &mut |_| ControlFlow::Continue(()))
@@ -92,15 +80,21 @@ pub fn check(connection: &Connection) -> Result<Report> {
 /// [`crate::domain::Kind::Cancelled`] when it was stopped.
 pub fn check_watched(connection: &Connection, watch: &mut Watch<'_>) -> Result<Report> {
     let mut report = Report::default();
-    let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;
-    for line in statement.query_map([], |row| row.get::<_, String>(0))? {
-        let says = line?;
-        if says != "ok" {
-            report.faults.push(Fault::Database { says });
+    // The file's structures on a second connection beside the events: each takes about as long.
+    let beside = connection.path().filter(|path| !path.is_empty()).and_then(|path| {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Connection::open_with_flags(path, flags).ok()
+    });
+    let structure = thread::scope(|scope| {
+        let structure = beside.map(|second| scope.spawn(move || verify_structure(&second)));
+        verify::events(connection, &mut report, watch)?;
+        match structure.map(ScopedJoinHandle::join) {
+            Some(Ok(found)) => found,
+            // No second connection, or it ended early: here, then.
+            _ => verify_structure(connection),
         }
-    }
-    drop(statement);
-    verify_events(connection, &mut report, watch)?;
+    })?;
+    report.faults.splice(0..0, structure);
     verify_waiting(connection, &mut report)?;
     let count = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
     report.devices = count("SELECT count(*) FROM device")?;
@@ -108,68 +102,25 @@ pub fn check_watched(connection: &Connection, watch: &mut Watch<'_>) -> Result<R
     Ok(report)
 }
 
-fn verify_events(connection: &Connection, report: &mut Report, watch: &mut Watch<'_>) -> Result<()> {
-    // What finds an event and orders a cloned one is not under its hash, so it is compared with what it must be.
-    let mut statement = connection
-        .prepare(&rows::select_with(", event.mark, event.twin", "TRUE ORDER BY event.device, event.seq, event.twin"))?;
-    let mut cursor = statement.query([])?;
-    let mut parent = connection.prepare("SELECT record FROM event WHERE mark = ? AND hash = ?")?;
-    let mut tips: HashMap<i64, Tip> = HashMap::new();
-    while let Some(row) = cursor.next()? {
-        let (mut entry, follows_here, device) = rows::read_row(row)?;
-        report.events += 1;
-        if report.events.is_multiple_of(WATCH_EVERY) && watch(report.events).is_break() {
-            return Err(Problem::new(Kind::Cancelled, "核验已停止。"));
-        }
-        let (mark, twin): (i64, i64) = (row.get(rows::BESIDE)?, row.get(rows::BESIDE + 1)?);
-        let (seq, name) = (entry.event.seq, entry.event.device.to_string());
-        let tip = tips.entry(device).or_insert_with(|| Tip { seq: 0, heads: vec![Hash::ZERO], before: Vec::new() });
-        let fork = seq == tip.seq;
-        if !fork {
-            if seq != tip.seq + 1 {
-                report.faults.push(Fault::Gap { device: name.clone(), after: tip.seq, next: seq });
-                tip.heads.clear();
-            }
-            tip.before = std::mem::take(&mut tip.heads);
-            tip.seq = seq;
-        }
-        tip.heads.push(entry.hash);
-        if follows_here {
-            entry.event.prev = tip.before.first().copied().unwrap_or_default();
-        }
-        let place = if seq == *before { heads.len() as i64 } else { 0 };
-        let altered = entry.event.hash() != entry.hash || mark != rows::mark(&entry.hash) || twin != place;
-        if altered {
-            report.faults.push(Fault::Altered {
-                device: name.clone(),
-                seq,
-                kind: entry.event.kind.to_string(),
-                record: entry.event.record.to_string(),
-                day: chrono::DateTime::from_timestamp_millis(entry.event.at.millis())
-                    .unwrap_or_default()
-                    .date_naive()
-                    .to_string(),
-            });
-        }
-        if fork {
-            report.faults.push(Fault::Fork { device: name.clone(), seq });
-        }
-        // After a gap nothing is known of what it should follow.
-        if !altered && !tip.before.is_empty() && !tip.before.contains(&entry.event.prev) {
-            report.faults.push(Fault::Broken { device: name.clone(), seq });
-        }
-        for hash in &entry.event.parents {
-            let record = parent
-                .query_row(rusqlite::params![rows::mark(hash), hash], |row| {
-                    row.get::<_, crate::domain::id::RecordId>(0)
-                })
-                .optional()?;
-            if record != Some(entry.event.record) {
-                report.faults.push(Fault::Orphan { device: name.clone(), seq });
+/// What SQLite itself finds inconsistent: the pages of the whole file, and the indexes of every table but the events', which
+/// are verified with them.
+fn verify_structure(connection: &Connection) -> Result<Vec<Fault>> {
+    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'event'")?;
+    let tables = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    let checks = ["PRAGMA quick_check(20)".to_owned()]
+        .into_iter()
+        .chain(tables.iter().map(|table| format!("PRAGMA integrity_check(\"{}\")", table.replace('"', "\"\""))));
+    let mut faults: Vec<Fault> = Vec::new();
+    for sql in checks {
+        let mut statement = connection.prepare(&sql)?;
+        for line in statement.query_map([], |row| row.get::<_, String>(0))? {
+            let fault = Fault::Database { says: line? };
+            if fault != (Fault::Database { says: "ok".to_owned() }) && !faults.contains(&fault) {
+                faults.push(fault);
             }
         }
     }
-    Ok(())
+    Ok(faults)
 }
 
 /// What waits for its parents is part of the journal too: losing it unnoticed would lose what somebody decided elsewhere.

@@ -7,6 +7,7 @@ mod erase;
 mod heads;
 mod inbox;
 mod rows;
+mod verify;
 
 pub use check::{Fault, Report, Watch, check, check_watched};
 pub use erase::{carry_out, erase};

@@ -20,17 +20,9 @@ pub struct Chain {
 /// The columns every reading of events selects, in the order [`read_row`] expects.
 const COLUMNS: &str = "event.hash, device.id, event.seq, event.prev, event.record, event.action, event.kind, event.version, event.actor, event.at, event.parents, event.salt, event.body, event.digest, event.device";
 
-/// Where columns asked for beside [`COLUMNS`] begin.
-pub(super) const BESIDE: usize = 15;
-
 /// A query over events with its condition; nothing from outside goes into the text.
 pub(super) fn select(condition: &str) -> String {
-    select_with("", condition)
-}
-
-/// The same with more columns behind, each after a comma.
-pub(super) fn select_with(beside: &str, condition: &str) -> String {
-    format!("SELECT {COLUMNS}{beside} FROM event JOIN device ON device.n = event.device WHERE {condition}")
+    format!("SELECT {COLUMNS} FROM event JOIN device ON device.n = event.device WHERE {condition}")
 }
 
 /// End of this machine's own chain.

@@ -10,12 +10,12 @@ mod load;
 mod rows;
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::domain::id::RecordId;
+use crate::domain::id::{IdHasher, RecordId};
 
 pub use filings::{FilingFilter, FilingOrder, StatusGroup, Tally};
 pub use find::{Found, FoundFirm};
@@ -26,26 +26,6 @@ pub use rows::{Certificate, Edition, Figures, FilingRow, FirmRow, Office, User};
 
 /// Place of each record in a list.
 type Places = HashMap<RecordId, u32, BuildHasherDefault<IdHasher>>;
-
-/// Ids are random or count up; mixing their halves once is enough, and a start looks up some two hundred thousand.
-#[derive(Default)]
-struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks_exact(8) {
-            let half = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
-            self.0 = (self.0.rotate_left(29) ^ half).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-    }
-
-    fn write_usize(&mut self, _length: usize) {}
-
-    fn finish(&self) -> u64 {
-        // The table takes its tag from the highest bits and its place from the lowest.
-        self.0 ^ self.0 >> 32
-    }
-}
 
 /// Everything lists need, as of one commit.
 #[derive(Debug, Clone, Default)]
