@@ -1,7 +1,8 @@
-//! The same jobs without a window: `kebao import`, `firms`, `filings`, `move`, `shortlist`, `check`, `demo` and a few more.
+//! The same jobs without a window: `kebao import`, `firms`, `filings`, `move`, `shortlist`, `check`, `backup`, `demo` and more.
 //! Words for people, or JSON with `--json`; exit codes that tell a script what sort of trouble it was.
 //! No SQL and no iced: a command that wants the window says so in its outcome, and `main` opens it.
 
+mod backup;
 mod check;
 mod demo;
 mod filings;
@@ -75,6 +76,12 @@ enum Command {
     Actions(office::ActionsArgs),
     /// 核验数据库和流水
     Check(check::CheckArgs),
+    /// 备份：做一份，验证能恢复
+    Backup(backup::BackupArgs),
+    /// 列出备份
+    Backups(backup::BackupsArgs),
+    /// 从备份恢复；不加 --yes 只看不改
+    Restore(backup::RestoreArgs),
 }
 
 /// What every command gets.
@@ -132,6 +139,9 @@ pub fn run(words: impl IntoIterator<Item = std::ffi::OsString>) -> Outcome {
         Some(Command::Shortlist(args)) => shortlist::run(&common, &args, &output),
         Some(Command::Actions(args)) => office::actions(&common, &args, &output),
         Some(Command::Check(args)) => check::run(&common, &args, &output),
+        Some(Command::Backup(args)) => backup::backup(&common, &args, &output),
+        Some(Command::Backups(args)) => backup::backups(&common, &args, &output),
+        Some(Command::Restore(args)) => backup::restore(&common, &args, &output),
     };
     Outcome::Exit(match done {
         Ok(code) => code,

@@ -11,6 +11,9 @@ use super::journal::Fault;
 use crate::domain::event::Hash;
 use crate::domain::{Problem, Result};
 
+/// The folder beside the database, and beside the backups, that holds them.
+pub(super) const FILES: &str = "files";
+
 /// Largest file kept: 64 MiB, more than any list or scan should be.
 const LARGEST: u64 = 64 << 20;
 
@@ -50,7 +53,7 @@ impl Db {
 
     /// Where a kept file lies, whether or not it is there.
     pub fn kept_file(&self, hash: &Hash) -> PathBuf {
-        place_of(self.folder(), hash)
+        place(&self.folder().join(FILES), hash)
     }
 }
 
@@ -66,7 +69,7 @@ pub(super) fn verify(connection: &Connection, folder: &Path) -> Result<Vec<Fault
         .collect::<rusqlite::Result<Vec<(String, Hash, bool)>>>()?;
     let mut faults = Vec::new();
     for (name, digest, own) in kept {
-        let whole = match fs::read(place_of(folder, &digest)) {
+        let whole = match fs::read(place(&folder.join(FILES), &digest)) {
             Ok(bytes) => Hash::of(&[&bytes]) == digest,
             Err(_) => !own,
         };
@@ -77,12 +80,14 @@ pub(super) fn verify(connection: &Connection, folder: &Path) -> Result<Vec<Fault
     Ok(faults)
 }
 
-fn place_of(folder: &Path, hash: &Hash) -> PathBuf {
+/// Where a file lies in a folder of kept files.
+pub(super) fn place(files: &Path, hash: &Hash) -> PathBuf {
     let name = hash.to_string();
-    folder.join("files").join(&name[..2]).join(&name[2..])
+    files.join(&name[..2]).join(&name[2..])
 }
 
-fn write_whole(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file beside its place, syncs it and names it: whole or not there at all.
+pub(super) fn write_whole(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = place.parent().ok_or(ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
     let beside = place.with_extension(format!("{}.tmp", std::process::id()));

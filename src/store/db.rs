@@ -21,7 +21,7 @@ use super::act::{Act, Done};
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{self, Ledger};
-use super::{attachments, file, schema, tables};
+use super::{attachments, backup, file, schema, tables, whole};
 use crate::domain::event::RecordKind;
 use crate::domain::id::{DeviceId, RecordId};
 #[cfg(test)]
@@ -156,6 +156,12 @@ impl Db {
     pub fn open(folder: &Path, options: Options) -> Result<Self> {
         file::prepare(folder)?;
         let lock = file::lock(folder)?;
+        backup::clear_away(folder);
+        Self::open_locked(folder, lock, options)
+    }
+
+    /// Opens an office whose folder is held already.
+    pub(super) fn open_locked(folder: &Path, lock: File, options: Options) -> Result<Self> {
         let path = folder.join(file::DATABASE_FILE);
         file::inspect(&path)?;
         let mut connection = Connection::open(&path)?;
@@ -329,30 +335,31 @@ impl Db {
         &self,
         mut watch: impl FnMut(f32) -> ControlFlow<()> + Send + 'static,
     ) -> Answer<journal::Report> {
-        // Making the tables again takes about three times as long as the events.
-        const EVENTS: f32 = 0.25;
         let folder = self.0.folder.clone();
         self.read(move |connection| {
-            let all: i64 = connection.query_row("SELECT count(*) FROM event", [], |row| row.get(0))?;
-            let mut events = |done: u64| watch(EVENTS * done as f32 / (all.max(1)) as f32);
-            // One transaction, so that journal and tables are of the same moment.
-            connection.execute_batch("BEGIN")?;
-            let report = journal::check_watched(connection, &mut events).and_then(|mut report| {
-                report.faults.extend(attachments::verify(connection, &folder)?);
-                let mut scratch = Connection::open("")?;
-                configure(&scratch)?;
-                schema::migrate(&mut scratch)?;
-                schema::remake_derived(&scratch)?;
-                let mut records =
-                    |done: usize, all: usize| watch(EVENTS + (1.0 - EVENTS) * done as f32 / all.max(1) as f32);
-                for (name, rows) in tables::compare(connection, &scratch, &mut records)? {
-                    report.faults.push(journal::Fault::Table { name, rows });
-                }
-                Ok(report)
-            });
-            connection.execute_batch("ROLLBACK")?;
-            report
+            let mut report = whole::check_watched(connection, &mut watch)?;
+            report.faults.extend(attachments::verify(connection, &folder)?);
+            Ok(report)
         })
+    }
+
+    /// Does long work on a thread of its own, so that no question of the window waits behind it. The office stays open
+    /// until it ends.
+    pub(super) fn background<T, F>(&self, name: &str, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T> + Send + 'static,
+    {
+        let (answer, receiver) = oneshot::channel();
+        let db = self.clone();
+        // Without a thread the sender is gone, and the answer says so.
+        let _ = thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let done = guarded(|| work(&db));
+            // Let go before the answer: whoever has it may open the folder anew.
+            drop(db);
+            let _ = answer.send(done);
+        });
+        Answer(receiver)
     }
 
     /// Where every machine's chain ends.
@@ -479,13 +486,13 @@ fn serve_reads(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>) {
 }
 
 /// A connection that can only read.
-fn reader(path: &Path) -> Result<Connection> {
+pub(super) fn reader(path: &Path) -> Result<Connection> {
     let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     configure(&reader)?;
     Ok(reader)
 }
 
-fn configure(connection: &Connection) -> Result<()> {
+pub(super) fn configure(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.execute_batch(
@@ -504,7 +511,7 @@ fn configure(connection: &Connection) -> Result<()> {
 }
 
 /// The device this installation writes as, made at the first start; tables of another shape are made again.
-fn this_machine(connection: &mut Connection, options: &Options) -> Result<DeviceId> {
+pub(super) fn this_machine(connection: &mut Connection, options: &Options) -> Result<DeviceId> {
     let known: Option<(DeviceId, i64)> = connection
         .query_row("SELECT device, shape FROM machine", [], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;

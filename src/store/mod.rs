@@ -5,6 +5,7 @@
 pub mod act;
 pub mod acts;
 mod attachments;
+pub mod backup;
 mod clock;
 mod db;
 mod file;
@@ -15,6 +16,7 @@ pub mod queries;
 mod schema;
 mod sql;
 pub mod tables;
+mod whole;
 
 pub use act::{Act, Done};
 pub use clock::{Clock, Entropy};
