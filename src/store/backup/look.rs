@@ -200,10 +200,22 @@ pub(super) struct Opened {
 /// A file of this process alone, gone when dropped.
 struct Copy(PathBuf);
 
+/// What the names of such copies begin with.
+const COPY: &str = ".kebao-look-";
+
 impl Copy {
     fn in_folder(folder: &Path) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self(folder.join(format!(".kebao-{}-{}.look", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))))
+        Self(folder.join(format!("{COPY}{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))))
+    }
+}
+
+/// Removes copies that a crash has left.
+pub fn clear_away(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(COPY) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -84,9 +84,11 @@ fn lock(folder: &Path) -> Result<File> {
     }
 }
 
-/// Removes what a crash in the middle of a restore has left that is of no use. Called with the folder held.
+/// Removes what a crash in the middle of a restore, or of a look at an old backup, has left that is of no use. Called with
+/// the folder held.
 pub fn clear_away(folder: &Path) {
     let coming = folder.join(COMING);
+    look::clear_away(folder);
     for path in BESIDE.iter().map(|what| disk::beside(&coming, what)).chain([coming.clone()]) {
         // In the way of nobody; the next restore says so if it is in its own.
         let _ = fs::remove_file(path);

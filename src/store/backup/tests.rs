@@ -212,6 +212,34 @@ fn a_present_too_broken_to_open_is_kept_as_it_is_and_the_backup_takes_its_place(
 }
 
 #[test]
+fn what_was_set_aside_is_restored_like_any_backup_and_so_is_a_copied_database_with_its_log() {
+    let office = Office::new(1);
+    firm(&office.db, "甲厂");
+    let backup = by_hand(&office.db).backup.path;
+    firm(&office.db, "乙厂");
+    let old = dump_of(&office.db);
+    // Copied while the program ran: what was entered last is in the log only.
+    let copied = crashed(&office.folder.0);
+    let Office { db, folder } = office;
+    drop(db);
+    let (db, first) = restore(&folder.0, &backup, options(7)).unwrap();
+    drop(db);
+    let aside = first.aside.unwrap();
+    let shown = preview(&folder.0, &aside).unwrap();
+    assert_eq!((shown.made, shown.holds.firms), (None, 2));
+    let (db, second) = restore(&folder.0, &aside, options(8)).unwrap();
+    assert_eq!(dump_of(&db), old);
+    assert!(aside.is_file() && second.aside.unwrap() != aside, "both stay, under two names");
+    assert_eq!(db.check().wait().unwrap().faults, []);
+    drop(db);
+    let new = TempFolder::new();
+    let (db, _) = restore(&new.0, &copied.0.join(DATABASE_FILE), options(9)).unwrap();
+    assert_eq!(dump_of(&db), old);
+    let left = names(&new.0);
+    assert!(!left.iter().any(|name| name.contains("look") || name.contains("restoring")), "{left:?}");
+}
+
+#[test]
 fn an_empty_folder_on_a_new_machine_gets_the_office_back() {
     let office = Office::new(1);
     firm(&office.db, "甲厂");

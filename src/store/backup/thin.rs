@@ -73,6 +73,9 @@ mod tests {
         all.iter().map(|(at, name)| Moment { at: *at, name }).collect()
     }
 
+    /// The day, week or month a day lies in.
+    type Slot = fn(NaiveDate) -> String;
+
     proptest! {
         #[test]
         fn the_newest_stays_and_every_slot_has_its_newest_and_nothing_else_stays(
@@ -87,7 +90,7 @@ mod tests {
             let newest = backups.iter().max();
             prop_assert!(newest.is_none_or(|newest| kept.contains(newest.name)));
             // Each of the last days, weeks and months that have one keeps exactly its newest.
-            let slots: [(u16, fn(NaiveDate) -> String); 3] = [
+            let slots: [(u16, Slot); 3] = [
                 (counts.days, |day| day.format("%Y-%m-%d").to_string()),
                 (counts.weeks, |day| day.format("%G-%V").to_string()),
                 (counts.months, |day| day.format("%Y-%m").to_string()),
