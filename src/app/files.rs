@@ -39,6 +39,14 @@ pub async fn choose_heads() -> Option<PathBuf> {
         .add_filter("文字", &["txt"])
         .add_filter("所有文件", &["*"]);
     dialog.pick_file().await.map(|file| file.path().to_owned())
+
+/// Asks for a folder. `None`: closed without a choice.
+pub async fn choose_folder() -> Option<PathBuf> {
+    if cfg!(test) {
+        return None;
+    }
+    let dialog = rfd::AsyncFileDialog::new().set_title("选择备份文件夹");
+    dialog.pick_folder().await.map(|folder| folder.path().to_owned())
 }
 
 /// Where papers go unless somebody says otherwise: 文档, else the user's folder.

@@ -11,6 +11,7 @@ use futures_channel::oneshot;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::example;
+use crate::store::backup::{self, Restored};
 use crate::store::ledger::Ledger;
 use crate::store::{Db, Options, default_folder};
 
@@ -21,18 +22,33 @@ pub struct Opened {
     pub ledger: Arc<Ledger>,
     /// Habits of this machine.
     pub habits: BTreeMap<String, String>,
-    /// Who has just begun here and need not say so again.
-    pub founder: Option<RecordId>,
+    /// Who need not sign in: has just begun here, or sits at it already.
+    pub seated: Option<RecordId>,
+    /// What a restore came to.
+    pub after: Option<After>,
+}
+
+/// What a restore came to.
+#[derive(Debug, Clone)]
+pub enum After {
+    /// The backup is in place; whoever goes on signs in anew.
+    Restored(String),
+    /// Nothing was exchanged.
+    Failed(Problem),
 }
 
 impl Opened {
     /// Opens a folder and reads what lists show.
     pub fn open(folder: &Path, options: Options) -> Result<Self> {
-        let db = Db::open(folder, options)?;
+        Self::of(Db::open(folder, options)?)
+    }
+
+    /// Reads what lists show of an open office.
+    fn of(db: Db) -> Result<Self> {
         let habits = db.preferences();
         let ledger = db.load_ledger(db.clock().today().year() - 1).wait()?;
         let habits = habits.wait()?.into_iter().collect();
-        Ok(Self { db, ledger, habits, founder: None })
+        Ok(Self { db, ledger, habits, seated: None, after: None })
     }
 
     /// Whether nobody has begun here yet.
@@ -86,10 +102,25 @@ impl Site {
             let db = Db::open(&site.folder, site.options.clone())?;
             let founding =
                 db.act(RecordId::OFFICE, "启用科报", move |act| act.found_office(&office, "", &name, &password));
-            let founder = Some(founding.wait()?.value);
+            let seated = Some(founding.wait()?.value);
             // Closed and opened again, so that there is one way into the office.
             drop(db);
-            Ok(Opened { founder, ..Opened::open(&site.folder, site.options.clone())? })
+            Ok(Opened { seated, ..Opened::open(&site.folder, site.options.clone())? })
+        })
+    }
+
+    /// Puts a backup in place of the present, which everybody has let go or is about to. Where that fails nothing was
+    /// exchanged, and `user` sits at the old one again.
+    pub fn restore(&self, backup: PathBuf, user: RecordId) -> Opening {
+        self.begin(move |site| match backup::restore(&site.folder, &backup, site.options.clone()) {
+            Ok((db, restored)) => {
+                let after = Some(After::Restored(words(&restored)));
+                Ok(Opened { after, ..Opened::of(db)? })
+            }
+            Err(problem) => {
+                let opened = Opened::open(&site.folder, site.options.clone())?;
+                Ok(Opened { seated: Some(user), after: Some(After::Failed(problem)), ..opened })
+            }
         })
     }
 
@@ -100,6 +131,18 @@ impl Site {
             Opened::open(&site.folder, site.options.clone())
         })
     }
+}
+
+/// What a restore has done, for whoever signs in next.
+fn words(restored: &Restored) -> String {
+    let mut words = "已恢复到备份时的数据，请重新登录。".to_owned();
+    if let Some(name) = restored.aside.as_ref().and_then(|aside| aside.file_name()) {
+        words.push_str(&format!("恢复前的数据另存为 {}。", name.to_string_lossy()));
+    }
+    if restored.missing > 0 {
+        words.push_str(&format!("有 {} 份名单原件没有找到，不影响其他内容。", restored.missing));
+    }
+    words
 }
 
 /// An opening under way.

@@ -54,6 +54,8 @@ pub enum DataTab {
     Actions,
     /// 核验.
     Check,
+    /// 备份.
+    Backups,
 }
 
 /// What 设置 shows.

@@ -1,5 +1,7 @@
 //! What a screen gives back after it took a message in: work to be done, and what the window should hear of.
 
+use std::path::PathBuf;
+
 use iced::Task;
 
 use super::place::Place;
@@ -30,6 +32,10 @@ pub enum Event {
     Failed(Problem),
     /// A habit to be remembered on this machine.
     Remember { name: String, value: String },
+    /// A backup was made: how backups stand is read anew.
+    BackedUp,
+    /// Put this backup in place of the present.
+    Restore(PathBuf),
     /// Put this on the clipboard.
     Copy { text: String, words: String },
 }

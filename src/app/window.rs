@@ -6,11 +6,11 @@ use iced::{Size, Subscription, Task};
 
 use super::desk::{self, Desk};
 use super::look::{self, Look};
-use super::opening::{Opened, Opening, Site};
+use super::opening::{After, Opened, Opening, Site};
 use super::place::Place;
-use super::start::broken;
 use super::start::first_run::{self, FirstRun};
 use super::start::sign_in::{self, SignIn};
+use super::start::{broken, frame};
 use crate::domain::{Problem, Result};
 use crate::ui::root::{Pressed, Root};
 use crate::ui::{Element, Theme};
@@ -56,6 +56,8 @@ pub struct Window {
 
 enum Stage {
     Opening,
+    /// A backup is taking the present's place.
+    Restoring,
     FirstRun(FirstRun),
     SignIn(SignIn),
     Desk(Box<Desk>),
@@ -132,7 +134,7 @@ impl Window {
                     Some(message) => self.update(Message::SignIn(message)),
                     None => Task::none(),
                 },
-                Stage::Opening | Stage::Broken(_) => Task::none(),
+                Stage::Opening | Stage::Restoring | Stage::Broken(_) => Task::none(),
             },
             Message::Focused => self.at_desk(Desk::tick),
             Message::Dropped(file) => self.at_desk(|desk| desk.dropped(file)),
@@ -150,8 +152,12 @@ impl Window {
                     self.stage = Stage::FirstRun(FirstRun::new(today));
                     return FirstRun::focus().map(Message::FirstRun);
                 }
-                if let Some(founder) = opened.founder {
-                    return self.sit_down(opened, founder);
+                if let Some(user) = opened.seated {
+                    return self.sit_down(opened, user);
+                }
+                if matches!(opened.after, Some(After::Restored(_))) {
+                    self.stage = Stage::SignIn(SignIn::new(opened));
+                    return SignIn::focus().map(Message::SignIn);
                 }
                 let first = opened.ledger.users.iter().find(|user| user.active).map(|user| user.id);
                 match first {
@@ -175,8 +181,12 @@ impl Window {
     }
 
     fn sit_down(&mut self, opened: Opened, user: crate::domain::id::RecordId) -> Task<Message> {
+        let failed = match &opened.after {
+            Some(After::Failed(problem)) => Some(problem.clone()),
+            _ => None,
+        };
         let (mut desk, task) = Desk::new(opened, user, self.look, self.size, self.screen);
-        let warned = self.warning.take().map(|problem| desk.warn(problem));
+        let warned: Vec<_> = self.warning.take().into_iter().chain(failed).map(|problem| desk.warn(problem)).collect();
         self.stage = Stage::Desk(Box::new(desk));
         Task::batch([task].into_iter().chain(warned)).map(Message::Desk)
     }
@@ -193,6 +203,14 @@ impl Window {
             Some(desk::Outcome::Look(look)) => {
                 self.look = look;
                 Task::batch([task, self.relook()])
+            }
+            Some(desk::Outcome::Restore(backup)) => {
+                let Some(site) = &self.site else { return task };
+                let user = desk.ctx().user;
+                let opening = site.restore(backup, user);
+                // The desk goes, and the office with it, or nobody could exchange its files.
+                self.stage = Stage::Restoring;
+                await_opening(opening)
             }
             Some(desk::Outcome::SignedOut(opened)) => {
                 self.stage = Stage::SignIn(SignIn::new(opened));
@@ -228,6 +246,10 @@ impl Window {
     pub fn view(&self) -> Element<'_, Message> {
         let content: Element<'_, Message> = match &self.stage {
             Stage::Opening => iced::widget::space().width(iced::Fill).height(iced::Fill).into(),
+            Stage::Restoring => frame::page(
+                frame::title("正在恢复", "正在核对备份、换上数据，请不要关机；中途断电也不会丢数据。"),
+                iced::widget::space(),
+            ),
             Stage::FirstRun(first) => first.view(self.size).map(Message::FirstRun),
             Stage::SignIn(sign_in) => sign_in.view().map(Message::SignIn),
             Stage::Desk(desk) => desk.view().map(Message::Desk),

@@ -1,8 +1,9 @@
-//! 数据: lists that were taken in, shortlists, everything that was done, and the proof that all of it is whole.
+//! 数据: lists that were taken in, shortlists, everything that was done, the proof that all of it is whole, and backups.
 //! Each tab has a file: what it holds, what happens to it, how it looks.
 //! Nothing here changes records by itself; taking back is the store's own act, refused with its own sentence.
 
 mod actions;
+pub(super) mod backups;
 mod imports;
 mod shortlists;
 pub(super) mod verify;
@@ -36,6 +37,7 @@ pub struct Data {
     shortlists: shortlists::Shortlists,
     actions: actions::Actions,
     verify: verify::Verify,
+    backups: backups::Backups,
 }
 
 /// What happens here.
@@ -46,6 +48,7 @@ pub enum Message {
     Shortlists(shortlists::Message),
     Actions(actions::Message),
     Verify(verify::Message),
+    Backups(backups::Message),
     /// Takes an action back.
     Undo(RecordId),
     Undone(Result<Done<Undid>>),
@@ -61,6 +64,7 @@ impl Data {
             shortlists: shortlists::Shortlists::default(),
             actions: actions::Actions::default(),
             verify: verify::Verify::default(),
+            backups: backups::Backups::default(),
         }
     }
 
@@ -70,6 +74,7 @@ impl Data {
             DataTab::Shortlists => self.shortlists.load(ctx),
             DataTab::Actions => self.actions.load(ctx),
             DataTab::Check => Update::none(),
+            DataTab::Backups => self.backups.load(ctx),
         }
     }
 }
@@ -99,6 +104,7 @@ impl Screen for Data {
             Message::Shortlists(message) => self.shortlists.update(message),
             Message::Actions(message) => self.actions.update(message, ctx),
             Message::Verify(message) => self.verify.update(message, ctx),
+            Message::Backups(message) => self.backups.update(message, ctx),
             Message::Undo(action) => ctx.act("撤销", move |act| act.undo(action), Message::Undone).into(),
             Message::Undone(Ok(done)) => {
                 let words = format!("{}，涉及 {} 条", done.name, done.value.records);
@@ -110,6 +116,9 @@ impl Screen for Data {
     }
 
     fn key(&self, pressed: &Pressed, _ctx: &Ctx) -> Option<Message> {
+        if self.tab == DataTab::Backups && self.backups.has_dialog() {
+            return self.backups.dialog_key(&pressed.key);
+        }
         let iced::keyboard::Key::Character(key) = &pressed.key else { return None };
         if pressed.modifiers.command() || pressed.modifiers.alt() {
             return None;
@@ -118,6 +127,7 @@ impl Screen for Data {
         match self.tab {
             DataTab::Imports => self.imports.deed(n),
             DataTab::Actions => self.actions.deed(n),
+            DataTab::Backups => self.backups.deed(n),
             DataTab::Shortlists | DataTab::Check => None,
         }
     }
@@ -139,6 +149,7 @@ impl Screen for Data {
             (DataTab::Shortlists, "推荐名单"),
             (DataTab::Actions, "操作记录"),
             (DataTab::Check, "核验"),
+            (DataTab::Backups, "备份"),
         ];
         let open = tabs(all.map(|(tab, word)| (tab, word.to_owned())), &self.tab, Message::Tab, None);
         let body = match self.tab {
@@ -146,6 +157,7 @@ impl Screen for Data {
             DataTab::Shortlists => self.shortlists.view(ctx),
             DataTab::Actions => self.actions.view(ctx),
             DataTab::Check => self.verify.view(),
+            DataTab::Backups => self.backups.view(ctx),
         };
         let head = container(column![title, open]).padding(Padding {
             top: 4.0,
@@ -157,8 +169,13 @@ impl Screen for Data {
             .into()
     }
 
+    fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, Message>, Message)> {
+        if self.tab == DataTab::Backups { self.backups.above(ctx) } else { None }
+    }
+
     fn note(&self, _ctx: &Ctx) -> Option<Note<Message>> {
-        self.verify.is_running().then(|| Note::new(Icon::ShieldCheck, "正在核验全部流水"))
+        let verifying = self.verify.is_running().then(|| Note::new(Icon::ShieldCheck, "正在核验全部流水"));
+        verifying.or_else(|| Some(Note::new(Icon::HardDrive, self.backups.busy()?)))
     }
 }
 

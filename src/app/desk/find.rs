@@ -249,6 +249,7 @@ fn commands(ctx: &Ctx) -> Vec<Command> {
         go(Icon::FileSpreadsheet, "数据 › 推荐名单", Place::Data(DataTab::Shortlists)),
         go(Icon::History, "数据 › 操作记录", Place::Data(DataTab::Actions)),
         go(Icon::ShieldCheck, "数据 › 核验", Place::Data(DataTab::Check)),
+        go(Icon::HardDrive, "数据 › 备份与恢复", Place::Data(DataTab::Backups)),
         go(Icon::Settings, "设置 › 单位与乡镇街道", Place::Settings(SettingsTab::Office)),
         go(Icon::ListTree, "设置 › 事项与批次", Place::Settings(SettingsTab::Programs)),
         go(Icon::Sun, "设置 › 外观", Place::Settings(SettingsTab::Look)),

@@ -2,6 +2,7 @@
 //! It passes messages to the screen they are for and does what screens ask of it.
 //! No screen knows another; they lead to places, and the desk knows who lives there.
 
+mod backup;
 mod find;
 mod keys;
 mod told;
@@ -23,6 +24,7 @@ use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
 use crate::store::acts::Undid;
+use crate::store::backup::State;
 use crate::store::ledger::{Ledger, StatusGroup};
 use crate::ui::Tone;
 use find::Find;
@@ -54,6 +56,10 @@ pub enum Message {
     TakeBack(RecordId),
     Undone(RecordId, Way, Result<Done<Undid>>),
     Remembered(Result<()>),
+    /// How backups stand was read.
+    Backups(Result<State>),
+    /// The day's own backup is made.
+    BackedUp(Result<()>),
     CloseTold(u64),
     Detail(u64),
     CloseDetail,
@@ -69,6 +75,8 @@ pub enum Message {
 pub enum Outcome {
     Look(Look),
     SignedOut(Opened),
+    /// Put this backup in place of the office that is open.
+    Restore(PathBuf),
 }
 
 /// The screens, one of which shows.
@@ -105,6 +113,7 @@ pub struct Desk {
     detail: Option<Problem>,
     /// Filings of the working year that wait for us, counted when the ledger changes and not at every look.
     waiting: usize,
+    backups: backup::Watch,
 }
 
 /// How many steps back are kept.
@@ -192,10 +201,12 @@ impl Desk {
             undo: Undo::default(),
             detail: None,
             waiting: 0,
+            backups: backup::Watch::default(),
         };
         desk.count();
         let (task, _) = desk.arrive(&Place::Workbench);
-        (desk, task)
+        let backups = desk.read_backups();
+        (desk, Task::batch([task, backups]))
     }
 
     /// What stands over the window.
@@ -223,7 +234,12 @@ impl Desk {
     pub fn tick(&mut self) -> Step {
         let before = self.ctx.today;
         self.ctx.tick();
-        if self.ctx.today == before { (Task::none(), None) } else { self.refresh() }
+        let due = self.back_up_if_due();
+        if self.ctx.today == before {
+            return (due, None);
+        }
+        let (task, outcome) = self.refresh();
+        (Task::batch([task, due]), outcome)
     }
 
     /// The window's look or size changed.
@@ -254,6 +270,12 @@ impl Desk {
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Step {
         self.ctx.tick();
+        let due = self.back_up_if_due();
+        let (task, outcome) = self.take_in(message);
+        (Task::batch([task, due]), outcome)
+    }
+
+    fn take_in(&mut self, message: Message) -> Step {
         match message {
             Message::Workbench(message) => {
                 let update = self.workbench.update(message, &self.ctx).map(Message::Workbench);
@@ -314,6 +336,8 @@ impl Desk {
                 self.tell_problem(problem);
                 (Task::none(), None)
             }
+            Message::Backups(state) => self.backups_read(state),
+            Message::BackedUp(done) => self.backed_up(done),
             Message::CloseTold(id) => {
                 self.told.retain(|told| told.id != id);
                 (Task::none(), None)
@@ -334,7 +358,7 @@ impl Desk {
             }
             Message::SignOut => {
                 let Ctx { db, ledger, habits, .. } = self.ctx.clone();
-                (Task::none(), Some(Outcome::SignedOut(Opened { db, ledger, habits, founder: None })))
+                (Task::none(), Some(Outcome::SignedOut(Opened { db, ledger, habits, seated: None, after: None })))
             }
         }
     }
@@ -446,6 +470,13 @@ impl Desk {
                 self.change_look(look)
             }
             Event::Remember { name, value } => (self.remember(&name, value), None),
+            Event::BackedUp => (self.read_backups(), None),
+            Event::Restore(_) if self.import.busy().is_some() => {
+                let busy = Problem::refused("正在读写名单，现在不能恢复。").next("请等它完成或停止以后再恢复。");
+                self.tell_problem(busy);
+                (Task::none(), None)
+            }
+            Event::Restore(backup) => (Task::none(), Some(Outcome::Restore(backup))),
             Event::Copy { text, words } => {
                 self.tell(Told { tone: Tone::Success, words, ..Told::default() });
                 (iced::clipboard::write(text), None)
@@ -462,29 +493,6 @@ impl Desk {
     fn change_look(&mut self, look: Look) -> Step {
         let Event::Remember { name, value } = ctx::remember(look::HABIT, &look) else { return (Task::none(), None) };
         (self.remember(&name, value), Some(Outcome::Look(look)))
-    }
-
-    fn tell(&mut self, mut told: Told) {
-        /// More than these hide the page.
-        const MOST: usize = 3;
-        told.id = self.next_told;
-        self.next_told += 1;
-        // What can be taken back is offered for the last deed only; older ones are in the log.
-        self.told.retain(|old| !old.goes);
-        self.told.push(told);
-        while self.told.len() > MOST {
-            self.told.remove(0);
-        }
-    }
-
-    fn tell_problem(&mut self, problem: Problem) {
-        self.tell(Told {
-            tone: Tone::Danger,
-            words: problem.to_string(),
-            goes: false,
-            problem: Some(problem),
-            ..Told::default()
-        });
     }
 
     /// The stop on the rail that is lit.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use iced::Subscription;
 use iced::futures::stream::{self, Stream};
 
-use super::Message;
+use super::{Desk, Message};
 use crate::domain::Problem;
 use crate::domain::id::RecordId;
 use crate::ui::Tone;
@@ -26,6 +26,33 @@ pub struct Told {
 impl Default for Told {
     fn default() -> Self {
         Self { id: 0, tone: Tone::Success, words: String::new(), action: None, goes: true, problem: None }
+    }
+}
+
+impl Desk {
+    /// Tells something at the bottom right.
+    pub(super) fn tell(&mut self, mut told: Told) {
+        /// More than these hide the page.
+        const MOST: usize = 3;
+        told.id = self.next_told;
+        self.next_told += 1;
+        // What can be taken back is offered for the last deed only; older ones are in the log.
+        self.told.retain(|old| !old.goes);
+        self.told.push(told);
+        while self.told.len() > MOST {
+            self.told.remove(0);
+        }
+    }
+
+    /// Tells what went wrong; it stays until somebody has read it.
+    pub(super) fn tell_problem(&mut self, problem: Problem) {
+        self.tell(Told {
+            tone: Tone::Danger,
+            words: problem.to_string(),
+            goes: false,
+            problem: Some(problem),
+            ..Told::default()
+        });
     }
 }
 

@@ -133,13 +133,15 @@ impl Desk {
             done: note.done,
             cancel: note.cancel.map(wrap),
             open: note.open.map(wrap),
+            tone: note.tone,
+            tip: note.tip,
         }));
         // A list being read or written goes on while one looks at something else.
         let elsewhere = || {
             let note = self.import.busy().filter(|_| self.shown != Shown::Import)?;
             let cancel = note.cancel.map(Message::Import);
             let open = Some(Message::Go(Place::Import));
-            Some(Note { icon: note.icon, words: note.words, done: note.done, cancel, open })
+            Some(Note { done: note.done, cancel, open, ..Note::new(note.icon, note.words) })
         };
         let left = busy.or_else(elsewhere).unwrap_or_else(|| Note::new(Icon::Check, "就绪，全部已保存"));
         let office = if ctx.ledger.office.example {
@@ -147,7 +149,8 @@ impl Desk {
         } else {
             Note::new(Icon::Landmark, ctx.ledger.office.name.clone())
         };
-        shell::status_bar([left], [office, Note::new(Icon::HardDrive, "数据只在本机")])
+        let right = [office].into_iter().chain(self.backup_note()).chain([Note::new(Icon::Lock, "数据只在本机")]);
+        shell::status_bar([left], right)
     }
 
     fn toasts(&self) -> Vec<Toast<Message>> {

@@ -4,5 +4,5 @@
 
 pub mod broken;
 pub mod first_run;
-mod frame;
+pub mod frame;
 pub mod sign_in;

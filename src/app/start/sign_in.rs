@@ -7,7 +7,7 @@ use iced::widget::{column, row, space};
 use iced::{Length, Task};
 
 use super::frame;
-use crate::app::opening::Opened;
+use crate::app::opening::{After, Opened};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::ui::root::Pressed;
@@ -129,9 +129,13 @@ impl SignIn {
         }
         let busy = self.busy.then(|| text::toned(text::BODY, Tone::Accent, "正在核对……"));
         let enter = button::primary("登录").key("Enter").decision().on_press((!self.busy).then_some(Message::Enter));
+        let under = match &self.opened.after {
+            Some(After::Restored(words)) => words.as_str(),
+            _ => "登录后，每一次录入和决定都记在您的名下。",
+        };
         let name = if office.name.is_empty() { "科报" } else { &office.name };
         let content = column![
-            frame::title(name, "登录后，每一次录入和决定都记在您的名下。"),
+            frame::title(name, under),
             frame::lines(lines),
             row![space().width(Length::Fill)].push(busy).push(enter).spacing(sp::S12).align_y(Vertical::Center),
         ]

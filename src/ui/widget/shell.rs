@@ -126,19 +126,25 @@ pub struct Note<M> {
     pub cancel: Option<M>,
     /// Opens what it speaks of.
     pub open: Option<M>,
+    /// How it is meant, where it is more than a remark.
+    pub tone: Option<Tone>,
+    /// What the pointer learns of it.
+    pub tip: String,
 }
 
 impl<M> Note<M> {
     /// Words with an icon.
     pub fn new(icon: Icon, words: impl Into<String>) -> Self {
-        Self { icon, words: words.into(), done: None, cancel: None, open: None }
+        Self { icon, words: words.into(), done: None, cancel: None, open: None, tone: None, tip: String::new() }
     }
 }
 
 fn note<'a, M: Clone + 'a>(note: Note<M>) -> Element<'a, M> {
-    let words = row![icon::icon(note.icon, icon::size::INLINE), text::styled(text::NOTE, note.words)]
-        .spacing(sp::S6)
-        .align_y(Vertical::Center);
+    let words = match note.tone {
+        None => row![icon::icon(note.icon, icon::size::INLINE), text::styled(text::NOTE, note.words)],
+        Some(tone) => row![icon::toned(note.icon, icon::size::INLINE, tone), text::toned(text::NOTE, tone, note.words)],
+    };
+    let words = words.spacing(sp::S6).align_y(Vertical::Center);
     let words: Element<'a, M> = match note.open {
         None => words.into(),
         Some(message) => Press::new(words, |theme, status| {
@@ -149,6 +155,7 @@ fn note<'a, M: Clone + 'a>(note: Note<M>) -> Element<'a, M> {
         .height(size::STATUS_BAR - 4.0)
         .into(),
     };
+    let words = tooltip::tip(words, note.tip);
     let cancel = note.cancel.map(|message| {
         let cross = Press::new(icon::icon(Icon::X, icon::size::INLINE), |theme, status| {
             let t = theme.tokens;
