@@ -39,6 +39,7 @@ pub async fn choose_heads() -> Option<PathBuf> {
         .add_filter("文字", &["txt"])
         .add_filter("所有文件", &["*"]);
     dialog.pick_file().await.map(|file| file.path().to_owned())
+}
 
 /// Asks for a folder. `None`: closed without a choice.
 pub async fn choose_folder() -> Option<PathBuf> {

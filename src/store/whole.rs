@@ -18,10 +18,7 @@ pub(super) fn check(connection: &Connection) -> Result<Report> {
 }
 
 /// The same, telling how far it is (0 to 1) and stopping when nobody wants the rest.
-pub(super) fn check_watched(
-    connection: &Connection,
-    watch: &mut dyn FnMut(f32) -> ControlFlow<()>,
-) -> Result<Report> {
+pub(super) fn check_watched(connection: &Connection, watch: &mut dyn FnMut(f32) -> ControlFlow<()>) -> Result<Report> {
     let all: i64 = connection.query_row("SELECT count(*) FROM event", [], |row| row.get(0))?;
     // One transaction, so that journal and tables are of the same moment.
     connection.execute_batch("BEGIN")?;
