@@ -121,8 +121,13 @@ impl<'t> Act<'t> {
         self.erased
     }
 
-    pub(super) fn connection(&self) -> &'t Connection {
-        self.connection
+    /// The database with the tables as this action has left them so far.
+    pub(super) fn connection(&mut self) -> Result<&'t Connection> {
+        for (record, held) in self.held.iter_mut().filter(|(_, held)| held.changed) {
+            tables::project(self.connection, *record, &held.history, held.fresh)?;
+            (held.changed, held.fresh) = (false, false);
+        }
+        Ok(self.connection)
     }
 
     /// The next running number under a record, `last` telling the one in use before this action.

@@ -38,7 +38,7 @@ impl Act<'_> {
     /// # Errors
     /// As [`Db::set_password`].
     pub(super) fn set_password(&mut self, user: RecordId, password: &str) -> Result<()> {
-        write_password(self.connection(), user, password)
+        write_password(self.connection()?, user, password)
     }
 }
 

@@ -58,7 +58,7 @@ impl Act<'_> {
             reason: reason.to_owned(),
         };
         self.append(record, Fact::Erased(decree))?;
-        journal::erase(self.connection(), &events)?;
+        journal::erase(self.connection()?, &events)?;
         self.set_erased();
         Ok(events.len())
     }

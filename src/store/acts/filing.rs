@@ -37,7 +37,7 @@ impl Act<'_> {
             return Err(Problem::not_found(format!("没有“{program}”这个事项。")).next("请从事项列表里选。"));
         };
         let twin: Option<String> = self
-            .connection()
+            .connection()?
             .prepare_cached("SELECT name FROM edition WHERE program = ? AND year = ? AND batch = ?")?
             .query_row(params![program, year, batch], |row| row.get(0))
             .optional()?;
@@ -76,7 +76,7 @@ impl Act<'_> {
     /// enter a filing at.
     pub fn open_filing(&mut self, firm: RecordId, edition: RecordId, new: NewFiling) -> Result<RecordId> {
         let (program, version_id, year, batch, closed): (String, String, i32, u16, bool) = self
-            .connection()
+            .connection()?
             .prepare_cached("SELECT program, version, year, batch, closed FROM edition WHERE id = ?")?
             .query_row([edition], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
             .optional()?
@@ -87,7 +87,7 @@ impl Act<'_> {
             );
         }
         let firm_name: String = self
-            .connection()
+            .connection()?
             .prepare_cached("SELECT name FROM firm WHERE id = ?")?
             .query_row([firm], |row| row.get(0))
             .optional()?
@@ -192,7 +192,7 @@ impl Act<'_> {
             return Ok(());
         }
         let other: Option<String> = self
-            .connection()
+            .connection()?
             .prepare_cached("SELECT number FROM filing WHERE firm = ? AND edition = ? LIMIT 1")?
             .query_row(params![firm, edition], |row| row.get(0))
             .optional()?;

@@ -115,7 +115,7 @@ impl Act<'_> {
     fn refuse_second_code(&mut self, own: Option<RecordId>, code: Option<&Option<String>>) -> Result<()> {
         let Some(Some(code)) = code else { return Ok(()) };
         let other: Option<String> = self
-            .connection()
+            .connection()?
             .prepare_cached("SELECT name FROM firm WHERE code = ? AND id IS NOT ? LIMIT 1")?
             .query_row(params![number_key(code), own], |row| row.get(0))
             .optional()?;

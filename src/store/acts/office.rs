@@ -55,7 +55,7 @@ impl Act<'_> {
     /// # Errors
     /// Bad input for an empty name or a password that is too short; refused where the office has users already.
     pub fn found_office(&mut self, office: &str, region: &str, name: &str, password: &str) -> Result<RecordId> {
-        let some: bool = self.connection().query_row("SELECT EXISTS (SELECT 1 FROM user)", [], |row| row.get(0))?;
+        let some: bool = self.connection()?.query_row("SELECT EXISTS (SELECT 1 FROM user)", [], |row| row.get(0))?;
         if some {
             return Err(Problem::refused("这里已经启用过了。").next("请直接登录；要另起一份，请换一个数据文件夹。"));
         }

@@ -27,14 +27,14 @@ impl Act<'_> {
     /// Refused, with the reason and an example, when something later rests on it; when it was taken back already.
     pub fn undo(&mut self, action: RecordId) -> Result<Undid> {
         let found: Option<(String, DeviceId, i64, i64)> = self
-            .connection()
+            .connection()?
             .prepare_cached("SELECT name, device, first, last FROM action WHERE id = ?")?
             .query_row([action], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
         let Some((name, device, first, last)) = found else {
             return Err(Problem::not_found("找不到要撤销的操作。").next("它可能在另一台电脑上，请在那台电脑上撤销。"));
         };
-        let entries = journal::chain_range(self.connection(), device, first.unsigned_abs(), last.unsigned_abs())?;
+        let entries = journal::chain_range(self.connection()?, device, first.unsigned_abs(), last.unsigned_abs())?;
         let mut by_record: BTreeMap<RecordId, Vec<Entry>> = BTreeMap::new();
         let entries: Vec<Entry> = entries.into_iter().filter(|entry| entry.event.action == action).collect();
         // Half of it taken back would be half an action once the rest arrives.
@@ -95,7 +95,7 @@ impl Act<'_> {
             Some(RecordKind::Edition) => ("SELECT id FROM filing WHERE edition = ?", "这个批次里已经有申报"),
             _ => return Ok(None),
         };
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut statement = self.connection()?.prepare_cached(sql)?;
         let pointing =
             statement.query_map(params![record], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
         if pointing.iter().any(|id| !own.contains(id)) {

@@ -187,6 +187,25 @@ fn two_firms_never_share_a_credit_code() {
 }
 
 #[test]
+fn a_rule_sees_what_the_same_action_did_before() {
+    let office = Office::new(1);
+    let code = [(key::CODE, "91379905MA3F5Q9W3L")];
+    let twice = office.db.act(OFFICER, "新增两家", move |act| {
+        act.create_firm(values(&[(key::NAME, "甲厂"), code[0]]), Vec::new(), None)?;
+        act.create_firm(values(&[(key::NAME, "乙厂"), code[0]]), Vec::new(), None)
+    });
+    assert!(twice.wait().unwrap_err().says.contains("甲厂"));
+    let firm = office.firm("丙厂");
+    let filed_twice = office.db.act(OFFICER, "开批次并申报", move |act| {
+        let edition = act.open_edition("gaoqi", 2026, 1, Values::new())?;
+        act.open_filing(firm, edition, NewFiling::default())?;
+        act.open_filing(firm, edition, NewFiling::default())
+    });
+    assert!(filed_twice.wait().unwrap_err().says.contains("已经有申报"));
+    assert_eq!(office.names(), ["丙厂"]);
+}
+
+#[test]
 fn a_second_start_on_the_same_data_is_told_so_kindly() {
     let office = Office::new(1);
     let refused = Db::open(&office.folder.0, options(2)).expect_err("refused");
