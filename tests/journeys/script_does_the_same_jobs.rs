@@ -84,6 +84,26 @@ fn an_office_is_founded_filled_and_reported_on_by_script() {
 }
 
 #[test]
+fn a_firm_that_stands_twice_in_a_list_is_filed_once() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    json(&kebao(&data, &["--json", "firms", "add", "企业名称=望川精密铸造有限公司"]));
+    json(&kebao(&data, &["--json", "editions", "add", "gaoqi/2026/2"]));
+    let list = folder.file("申报名单.csv");
+    std::fs::write(
+        &list,
+        "序号,企业名称,备注\n1,青澜恒砚新材料有限公司,\n2,望川精密铸造有限公司,\n3,青澜恒砚新材料有限公司,\n4,望川精密铸造有限公司,补报\n",
+    )
+    .unwrap();
+    let words = ["--json", "import", list.to_str().unwrap(), "--as", "filings", "--edition", "gaoqi/2026/2"];
+    let done = json(&kebao(&data, &words));
+    assert!(done["written"].as_u64().is_some_and(|n| n >= 2), "{done}");
+    assert_eq!(json(&kebao(&data, &["--json", "filings"])).as_array().map(Vec::len), Some(2));
+    assert_eq!(json(&kebao(&data, &["--json", "check"]))["faults"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
 fn a_bad_file_gets_one_sentence_and_its_code() {
     let folder = Folder::new();
     let data = folder.file("office");

@@ -281,7 +281,7 @@ struct Planner<'a> {
     index: Index<'a>,
     /// Firms the list itself would enter, by name, so that a second row of the same one does not enter it twice.
     seen: HashMap<&'a str, usize>,
-    /// Certificates earlier rows have claimed: firm and slug.
+    /// Certificates earlier rows have claimed, firm and slug; firms they have filed for.
     claimed: HashSet<(&'a str, String)>,
 }
 
@@ -378,7 +378,7 @@ impl<'a> Planner<'a> {
                 self.result(planned, values, firm.as_deref(), (*edition, stage), *effect)
             }
             Purpose::Filings { edition } => {
-                self.filing(planned, firm.as_deref(), *edition);
+                self.filing(planned, values, firm.as_deref(), *edition);
                 Ok(())
             }
         };
@@ -506,7 +506,12 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn filing(&self, planned: &mut PlannedRow, firm: Option<&FirmRow>, edition: RecordId) {
+    fn filing(&mut self, planned: &mut PlannedRow, values: &'a RowValues, firm: Option<&FirmRow>, edition: RecordId) {
+        let named = firm.map_or_else(|| values.key.clone(), |firm| firm.id.to_string());
+        if !self.claimed.insert(("", named)) {
+            planned.remarks.push("名单里有重复的一行".to_owned());
+            return;
+        }
         let exists = firm.is_some_and(|firm| {
             let filter = FilingFilter { edition: Some(edition), firm: Some(firm.id), ..FilingFilter::default() };
             !self.ledger.list_filings(&filter, None).is_empty()
