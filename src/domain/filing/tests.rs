@@ -265,6 +265,29 @@ fn two_people_who_settle_a_conflict_differently_unaware_of_each_other_leave_it_o
     assert_eq!((desk.filing().track.stage.as_str(), desk.filing().track.split), ("fill", None));
 }
 
+#[test]
+fn a_settlement_between_fewer_rivals_is_not_passed_over_by_one_who_had_not_seen_it() {
+    let mut desk = Desk::with_filing();
+    desk.go(Effect::Pass, 8, 2);
+    let (pass, back) = desk.unaware(&desk.wish(Effect::Pass, 8, 3), &desk.wish(Effect::Return, 8, 3));
+    let two = vec![pass, back];
+    let before: Vec<_> = desk.teller.entries.iter().filter(|e| !two.contains(&e.hash)).cloned().collect();
+    let third = {
+        let all = std::mem::replace(&mut desk.teller.entries, before);
+        let (heads, fact) = (desk.teller.history().heads(), desk.fact(&desk.wish(Effect::Decline, 8, 3)).unwrap());
+        desk.teller.entries = all;
+        desk.teller.tell_after(3, &heads, &fact)
+    };
+    let choose = |stands| Fact::FilingResolved(Resolved { stands, reason: "以盖章的为准".into() });
+    // One has seen all three and takes the first; another has seen two and takes the other of them.
+    desk.teller.tell_after(1, &[pass, back, third], &choose(pass));
+    desk.teller.tell_after(2, &two, &choose(back));
+    let track = desk.filing().track;
+    assert_eq!((track.stage.as_str(), track.split.map(|split| split.rivals.len())), ("district", Some(3)));
+    desk.teller.tell(&choose(pass));
+    assert_eq!((desk.filing().track.stage.as_str(), desk.filing().track.split), ("city", None));
+}
+
 fn effect() -> impl Strategy<Value = Effect> {
     prop::sample::select(vec![
         Effect::Pass,

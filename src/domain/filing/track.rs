@@ -321,7 +321,8 @@ fn walk(
 /// The rival people chose, if they agree.
 ///
 /// A settlement counts only if its author had seen every rival it passed over and all that was decided after that one; what
-/// arrives later opens the question again. Two settlements unaware of each other are themselves two decisions: neither wins.
+/// arrives later opens the question again. Settlements unaware of each other are themselves decisions: where they differ,
+/// none of them wins, be it that one chose between fewer rivals or further down the road of one.
 fn chosen(
     history: &History,
     nodes: &[Node],
@@ -336,18 +337,23 @@ fn chosen(
         }
         at
     };
-    let counting: Vec<(usize, usize)> = settled
+    let passed_over = |settlement: &Settlement, chosen: usize| {
+        (0..nodes.len())
+            .filter(|n| visible(nodes[*n].position) && rival_above(*n).is_some_and(|rival| rival != chosen))
+            .all(|n| history.knew(settlement.position, nodes[n].position))
+    };
+    // Position, the rival it speaks for, whether it decides between all of them.
+    let voices: Vec<(usize, usize, bool)> = settled
         .iter()
         .filter(|settlement| visible(settlement.position))
         .filter_map(|settlement| {
-            let chosen = *rivals.iter().find(|rival| nodes[**rival].position == settlement.stands)?;
-            (0..nodes.len())
-                .filter(|n| visible(nodes[*n].position) && rival_above(*n).is_some_and(|rival| rival != chosen))
-                .all(|n| history.knew(settlement.position, nodes[n].position))
-                .then_some((settlement.position, chosen))
+            let node = nodes.iter().position(|node| node.position == settlement.stands)?;
+            let rival = rival_above(node)?;
+            Some((settlement.position, rival, node == rival && passed_over(settlement, rival)))
         })
         .collect();
-    let mut last = counting.iter().filter(|(n, _)| !counting.iter().any(|(later, _)| history.knew(*later, *n)));
-    let (_, choice) = *last.next()?;
-    last.all(|(_, other)| *other == choice).then_some(choice)
+    let mut last = voices.iter().filter(|(n, ..)| !voices.iter().any(|(later, ..)| history.knew(*later, *n)));
+    let (_, choice, _) = *last.next()?;
+    let agreed = last.all(|(_, rival, _)| *rival == choice);
+    (agreed && voices.iter().any(|(_, rival, decides)| *rival == choice && *decides)).then_some(choice)
 }
