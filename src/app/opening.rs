@@ -40,11 +40,7 @@ pub enum After {
 impl Opened {
     /// Opens a folder and reads what lists show.
     pub fn open(folder: &Path, options: Options) -> Result<Self> {
-        Self::of(Db::open(folder, options)?)
-    }
-
-    /// Reads what lists show of an open office.
-    fn of(db: Db) -> Result<Self> {
+        let db = Db::open(folder, options)?;
         let habits = db.preferences();
         let ledger = db.load_ledger(db.clock().today().year() - 1).wait()?;
         let habits = habits.wait()?.into_iter().collect();
@@ -112,15 +108,13 @@ impl Site {
     /// Puts a backup in place of the present, which everybody has let go or is about to. Where that fails nothing was
     /// exchanged, and `user` sits at the old one again.
     pub fn restore(&self, backup: PathBuf, user: RecordId) -> Opening {
-        self.begin(move |site| match backup::restore(&site.folder, &backup, site.options.clone()) {
-            Ok((db, restored)) => {
-                let after = Some(After::Restored(words(&restored)));
-                Ok(Opened { after, ..Opened::of(db)? })
-            }
-            Err(problem) => {
-                let opened = Opened::open(&site.folder, site.options.clone())?;
-                Ok(Opened { seated: Some(user), after: Some(After::Failed(problem)), ..opened })
-            }
+        self.begin(move |site| {
+            let restored = backup::restore(&site.folder, &backup, &site.options);
+            let opened = Opened::open(&site.folder, site.options.clone())?;
+            Ok(match restored {
+                Ok(restored) => Opened { after: Some(After::Restored(words(&restored))), ..opened },
+                Err(problem) => Opened { seated: Some(user), after: Some(After::Failed(problem)), ..opened },
+            })
         })
     }
 

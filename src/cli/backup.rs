@@ -11,7 +11,7 @@ use super::{Common, Done};
 use crate::domain::event::Stamp;
 use crate::domain::{Kind, Result};
 use crate::store::backup::{self, By, Deed, Preview, Verified};
-use crate::store::{Clock, DATABASE_FILE, Options, default_folder};
+use crate::store::{Clock, DATABASE_FILE, Db, Options, default_folder};
 
 #[derive(Args)]
 pub struct BackupArgs {
@@ -129,8 +129,9 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
         may(common)?;
     }
     output.note(&says(&shown, &options.clock).join("\n"));
-    let (db, restored) = backup::restore(&folder, &file, options)?;
-    drop(db);
+    let restored = backup::restore(&folder, &file, &options)?;
+    // Whoever opens it next finds it brought to this version.
+    drop(Db::open(&folder, options)?);
     output.result(
         || {
             let mut lines = vec![format!("已恢复到 {}。", file.display())];

@@ -157,11 +157,6 @@ impl Db {
         file::prepare(folder)?;
         let lock = file::lock(folder)?;
         backup::clear_away(folder);
-        Self::open_locked(folder, lock, options)
-    }
-
-    /// Opens an office whose folder is held already.
-    pub(super) fn open_locked(folder: &Path, lock: File, options: Options) -> Result<Self> {
         let path = folder.join(file::DATABASE_FILE);
         file::inspect(&path)?;
         let mut connection = Connection::open(&path)?;

@@ -9,7 +9,7 @@ use kebao::domain::id::RecordId;
 use kebao::example;
 use kebao::store::backup::{self, By, Verified};
 use kebao::store::ledger::Ledger;
-use kebao::store::{Clock, Entropy, Options};
+use kebao::store::{Clock, Db, Entropy, Options};
 
 use crate::support::{Folder, empty_office, example_office, today};
 
@@ -53,7 +53,8 @@ fn the_example_office_is_backed_up_changed_and_restored() {
     drop(office.db);
     let now = fs::read(&kebao).expect("the present");
     let options = Options { clock: Clock::fixed(today()), entropy: Entropy::seeded(12) };
-    let (db, restored) = backup::restore(&office.folder.0, &fresh.backup.path, options).expect("restored");
+    let restored = backup::restore(&office.folder.0, &fresh.backup.path, &options).expect("restored");
+    let db = Db::open(&office.folder.0, options).expect("it opens");
     let ledger = db.load_ledger(2025).wait().expect("a ledger");
     assert_eq!(shown(&ledger), before.0);
     // The check compares every table with what the journal gives, row by row; the journal is the backup's to the event.
@@ -97,6 +98,11 @@ fn a_script_backs_up_lists_looks_and_restores() {
     assert_eq!(listed[0]["by"], "手工");
     assert_eq!(json(&kebao(&data, &["--json", "backups"]), 0).as_array().map(Vec::len), Some(0));
     json(&kebao(&data, &["--json", "firms", "add", "企业名称=甲厂"]), 0);
+    // Wherever it is started from, what was proven is proven.
+    let mut here = Command::new(env!("CARGO_BIN_EXE_kebao"));
+    let from = here.current_dir(&folder.0).args(["--json", "--data", "office", "backups", "--from", "stick"]);
+    let listed = json(&from.output().expect("it runs"), 0);
+    assert!(listed[0]["verified"].as_str().expect("words").starts_with("已验证"), "{listed}");
 
     // Looking changes nothing and says so by its code.
     let look = json(&kebao(&data, &["--json", "restore", &file]), 130);

@@ -2,12 +2,15 @@
 //!
 //! Nothing ticks for it: whether one is due is asked whenever something happens anyway.
 
+use std::path::PathBuf;
+
 use chrono::{Duration, NaiveDateTime};
 use iced::Task;
 
-use super::{Desk, Message};
+use super::{Desk, Message, Outcome};
 use crate::app::place::{DataTab, Place};
-use crate::domain::Result;
+use crate::app::screen::Screen;
+use crate::domain::{Problem, Result};
 use crate::store::backup::{By, State};
 use crate::ui::Tone;
 use crate::ui::icon::Icon;
@@ -78,6 +81,16 @@ impl Desk {
         }
         let (task, outcome) = self.refresh();
         (Task::batch([read, task]), outcome)
+    }
+
+    /// Leaves the office to a restore, unless something is under way that would not let it go.
+    pub(super) fn restore(&mut self, backup: PathBuf) -> super::Step {
+        if self.backups.running || self.import.busy().is_some() || self.data.note(&self.ctx).is_some() {
+            let busy = Problem::refused("还有导入、核验或备份没有做完，现在不能恢复。");
+            self.tell_problem(busy.next("请等它完成或停止以后再恢复。"));
+            return (Task::none(), None);
+        }
+        (Task::none(), Some(Outcome::Restore(backup)))
     }
 
     /// What the status bar says of backups.

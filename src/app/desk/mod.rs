@@ -471,12 +471,7 @@ impl Desk {
             }
             Event::Remember { name, value } => (self.remember(&name, value), None),
             Event::BackedUp => (self.read_backups(), None),
-            Event::Restore(_) if self.import.busy().is_some() => {
-                let busy = Problem::refused("正在读写名单，现在不能恢复。").next("请等它完成或停止以后再恢复。");
-                self.tell_problem(busy);
-                (Task::none(), None)
-            }
-            Event::Restore(backup) => (Task::none(), Some(Outcome::Restore(backup))),
+            Event::Restore(backup) => self.restore(backup),
             Event::Copy { text, words } => {
                 self.tell(Told { tone: Tone::Success, words, ..Told::default() });
                 (iced::clipboard::write(text), None)

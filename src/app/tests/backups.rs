@@ -239,7 +239,7 @@ fn while_a_list_is_being_read_nothing_is_restored() {
     seat.hold();
     seat.send(window::Message::Dropped(path));
     seat.send(window::Message::Desk(desk::Message::Data(restore)));
-    seat.must_see("正在读写名单，现在不能恢复。");
+    seat.must_see("还有导入、核验或备份没有做完，现在不能恢复。");
     seat.release();
     seat.assert_whole();
 }

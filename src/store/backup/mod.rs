@@ -165,11 +165,11 @@ impl Db {
         self.background("backups", move |db| {
             let proofs: Proofs = habit(db, PROOFS)?;
             let folder = match from {
-                Some(folder) => folder,
+                Some(folder) => absolute(folder),
                 None => folder_of(db)?,
             };
             // Nothing was backed up yet.
-            if folder == db.folder().join(FOLDER) && !folder.exists() {
+            if folder == db.backup_folder() && !folder.exists() {
                 return Ok(Vec::new());
             }
             look::list(&folder, &proofs, db.clock())
@@ -182,6 +182,7 @@ impl Db {
     /// One sentence that names what is wrong with it.
     pub fn check_backup(&self, file: PathBuf) -> Answer<()> {
         self.background("backup check", move |db| {
+            let file = absolute(file);
             let found = look::prove(&file, db.folder());
             let fault = found.as_ref().err().map(Problem::to_string);
             prove(db, &file, fault)?;
@@ -222,8 +223,13 @@ impl Db {
 
     /// The folder backups go to where nobody chose another.
     pub fn backup_folder(&self) -> PathBuf {
-        self.folder().join(FOLDER)
+        absolute(self.folder().join(FOLDER))
     }
+}
+
+/// The path proofs are kept by, wherever the program was started.
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// The folder backups go to.
@@ -237,7 +243,7 @@ fn folder_of(db: &Db) -> Result<PathBuf> {
 fn folder_for(db: &Db, to: Option<PathBuf>) -> Result<PathBuf> {
     let named = to.is_some();
     let folder = match to {
-        Some(folder) => std::path::absolute(&folder).unwrap_or(folder),
+        Some(folder) => absolute(folder),
         None => folder_of(db)?,
     };
     if named || folder == db.backup_folder() {

@@ -24,7 +24,7 @@ use crate::domain::id::DeviceId;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::attachments::FILES;
 use crate::store::db::{configure, reader};
-use crate::store::{DATABASE_FILE, Db, Options, file};
+use crate::store::{DATABASE_FILE, Options, file};
 
 /// The copy that is to take the present's place.
 const COMING: &str = "kebao.db.restoring";
@@ -59,17 +59,16 @@ pub(super) enum Step {
     InPlace,
 }
 
-/// Puts a backup in place of the present database and opens it. Whoever has the office open must let it go first.
+/// Puts a backup in place of the present database, for the next opening. Whoever has the office open must let it go first.
 ///
 /// # Errors
 /// One sentence, with nothing changed: the folder is held by another, the file is not ours, damaged or too new, the disk is
 /// full.
-pub fn restore(folder: &Path, backup: &Path, options: Options) -> Result<(Db, Restored)> {
+pub fn restore(folder: &Path, backup: &Path, options: &Options) -> Result<Restored> {
     file::prepare(folder)?;
-    let lock = lock(folder)?;
-    let restored = exchange(folder, backup, &options, &mut |_| {})?;
-    let db = Db::open_locked(folder, lock, options)?;
-    Ok((db, restored))
+    // Held until everything is in place.
+    let _lock = lock(folder)?;
+    exchange(folder, backup, options, &mut |_| {})
 }
 
 fn lock(folder: &Path) -> Result<File> {
@@ -122,18 +121,13 @@ pub(super) fn exchange(
     let (files, missing) =
         kept::bring_back(&wanted, &beside, &folder.join(FILES)).inspect_err(|_| clear_away(folder))?;
     watch(Step::FilesBack);
-    let whole = if readable { fold(&present) } else { Ok(!there) }.inspect_err(|_| clear_away(folder))?;
+    let whole = if readable { fold(&present) } else { Ok(false) }.inspect_err(|_| clear_away(folder))?;
     watch(Step::Folded);
-    let aside = if there {
-        let aside = free(folder, options.clock.now());
-        set_aside(&present, &aside, whole).map_err(|error| {
-            clear_away(folder);
-            disk::unrestored(&aside, &error)
-        })?;
-        Some(aside)
-    } else {
-        None
-    };
+    let aside = free(folder, options.clock.now());
+    set_aside(&present, &aside, there, whole).map_err(|error| {
+        clear_away(folder);
+        disk::unrestored(&aside, &error)
+    })?;
     watch(Step::Aside);
     fs::rename(&coming, &present).map_err(|error| {
         clear_away(folder);
@@ -141,7 +135,7 @@ pub(super) fn exchange(
     })?;
     disk::sync_folder_of(&present);
     watch(Step::InPlace);
-    Ok(Restored { holds, aside, device, files, missing })
+    Ok(Restored { holds, aside: there.then_some(aside), device, files, missing })
 }
 
 /// Whether the present's head is a database's. SQLite is not let near one that is not: it would take its log for spoiled.
@@ -228,20 +222,22 @@ fn in_use() -> Problem {
         .next("请关闭另一个程序后重试。")
 }
 
-/// Gives the present a second name, and takes away what would be replayed on whatever comes in its place.
-fn set_aside(present: &Path, aside: &Path, whole: bool) -> std::io::Result<()> {
+/// Gives the present a second name, and takes away what would be replayed on whatever comes in its place. A log without its
+/// database is no less dangerous, and is kept as well.
+fn set_aside(present: &Path, aside: &Path, there: bool, whole: bool) -> std::io::Result<()> {
     // Where a file system has no second names, a copy is as good.
-    if !whole || fs::hard_link(present, aside).is_err() {
+    if there && (!whole || fs::hard_link(present, aside).is_err()) {
         disk::copy(present, aside)?;
     }
     let logs = BESIDE.map(|what| (disk::beside(present, what), disk::beside(aside, what)));
+    let logs = logs.iter().filter(|(log, _)| log.exists());
     if !whole {
-        for (log, kept) in logs.iter().filter(|(log, _)| log.exists()) {
+        for (log, kept) in logs.clone() {
             disk::copy(log, kept)?;
         }
     }
     disk::sync_folder_of(aside);
-    for (log, _) in logs.iter().filter(|(log, _)| log.exists()) {
+    for (log, _) in logs {
         fs::remove_file(log)?;
     }
     disk::sync_folder_of(present);
@@ -259,7 +255,7 @@ fn free(folder: &Path, at: NaiveDateTime) -> PathBuf {
             format!("kebao-before-restore-{minute}-{n}.db")
         };
         let path = folder.join(name);
-        if !path.exists() {
+        if !path.exists() && !disk::beside(&path, "-wal").exists() {
             return path;
         }
         n += 1;

@@ -10,7 +10,7 @@ use chrono::{DateTime, Duration};
 use rusqlite::Connection;
 
 use super::restore::{Step, exchange};
-use super::{By, Counts, Fresh, Settings, Verified, preview, restore};
+use super::{By, Counts, Fresh, Restored, Settings, Verified, preview};
 use crate::domain::event::{ImportDone, Source};
 use crate::domain::firm::key;
 use crate::domain::id::RecordId;
@@ -49,6 +49,12 @@ fn device(db: &Db) -> Vec<u8> {
 
 fn by_hand(db: &Db) -> Fresh {
     db.back_up(By::Hand, None).wait().expect("a backup")
+}
+
+/// Restores and opens what was restored.
+fn restore(folder: &Path, backup: &Path, options: Options) -> crate::domain::Result<(Db, Restored)> {
+    let restored = super::restore(folder, backup, &options)?;
+    Ok((Db::open(folder, options)?, restored))
 }
 
 fn names(folder: &Path) -> BTreeSet<String> {
@@ -237,6 +243,26 @@ fn what_was_set_aside_is_restored_like_any_backup_and_so_is_a_copied_database_wi
     assert_eq!(dump_of(&db), old);
     let left = names(&new.0);
     assert!(!left.iter().any(|name| name.contains("look") || name.contains("restoring")), "{left:?}");
+}
+
+#[test]
+fn a_log_whose_database_is_gone_is_not_replayed_on_the_restored_one() {
+    let office = Office::new(1);
+    let backup = by_hand(&office.db).backup.path;
+    firm(&office.db, "甲厂");
+    let folder = crashed(&office.folder.0);
+    let log = fs::read(folder.0.join("kebao.db-wal")).unwrap();
+    assert!(!log.is_empty());
+    fs::remove_file(folder.0.join(DATABASE_FILE)).unwrap();
+    let (db, done) = restore(&folder.0, &backup, options(7)).unwrap();
+    assert_eq!(done.aside, None);
+    assert_eq!(db.check().wait().unwrap().faults, []);
+    assert_eq!(
+        db.read(|c| Ok(c.query_row("SELECT count(*) FROM firm", [], |row| row.get::<_, i64>(0))?)).wait(),
+        Ok(0)
+    );
+    let kept = folder.0.join("kebao-before-restore-2026-08-24-1200.db-wal");
+    assert_eq!(fs::read(kept).unwrap(), log, "kept for whoever can read it");
 }
 
 #[test]
