@@ -5,7 +5,7 @@ use iced::{Length, alignment::Vertical};
 
 use super::frame;
 use crate::app::window::Message;
-use crate::domain::Problem;
+use crate::domain::{Kind, Problem};
 use crate::ui::icon::Icon;
 use crate::ui::theme::Tone;
 use crate::ui::widget::button;
@@ -17,8 +17,12 @@ pub fn view(problem: &Problem, again: bool) -> Element<'_, Message> {
     let detail = problem.detail.as_deref().map(|detail| {
         column![text::small("详情"), text::toned(text::SMALL, Tone::Quiet, detail.to_owned())].spacing(sp::S4)
     });
+    let restore = (problem.kind == Kind::Damaged).then(|| {
+        text::body("备份通常在数据文件夹的 backups 里：在命令行用 kebao restore 看它有什么，加 --yes 恢复；损坏的会另存，不会删除。")
+    });
     let again = again.then(|| button::primary("再试一次").icon(Icon::RefreshCw).decision().on_press(Message::Again));
     let content = column![text::toned(text::TITLE, Tone::Danger, problem.says.clone()), text::body(next.to_owned()),]
+        .push(restore)
         .push(detail)
         .push(row![space().width(Length::Fill)].push(again).align_y(Vertical::Center))
         .spacing(sp::S16);

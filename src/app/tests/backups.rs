@@ -243,3 +243,22 @@ fn while_a_list_is_being_read_nothing_is_restored() {
     seat.release();
     seat.assert_whole();
 }
+
+#[test]
+fn a_damaged_office_says_at_the_start_how_a_backup_is_restored() {
+    let (mut seat, _, options) = own_seat();
+    let Seat { window, folder } = seat;
+    drop(window);
+    fs::write(folder.0.join("kebao.db"), "不是数据库".repeat(100)).expect("spoiled");
+    let window = Headless::open(&folder.0, options.clone(), Size::new(1440.0, 900.0)).expect("a window");
+    seat = Seat { window, folder };
+    seat.must_see("数据库文件已损坏");
+    seat.must_see("kebao restore");
+    // As it says: restored without a window, and opened again.
+    let backup = seat.folder.0.join("backups/kebao-2026-08-24-1200.kbk");
+    crate::store::backup::restore(&seat.folder.0, &backup, &options).expect("restored");
+    seat.press_on("再试一次");
+    sign_in(&mut seat);
+    seat.must_see("工作台");
+    seat.assert_whole();
+}
