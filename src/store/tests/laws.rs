@@ -95,7 +95,7 @@ fn bites(what: Break, law: u8, says: &str, without: &[What]) {
             others => panic!("{what:?} should break law {law} alone: {others:#?}"),
         }
     }
-    panic!("{what:?} went unnoticed");
+    panic!("no law saw {what:?}");
 }
 
 #[test]

@@ -158,6 +158,8 @@ struct Desk {
     folder: TempFolder,
     clock: Clock,
     aside: Option<Vec<u8>>,
+    /// As it was after the last deed, where nothing has come since.
+    whole: Option<Whole>,
 }
 
 impl Desk {
@@ -234,7 +236,7 @@ impl World {
     }
 
     fn add_desk(&mut self, folder: TempFolder, clock: Clock) {
-        self.desks.push(Desk { db: None, folder, clock, aside: None });
+        self.desks.push(Desk { db: None, folder, clock, aside: None, whole: None });
         self.reopen(self.desks.len() - 1);
     }
 
@@ -243,6 +245,7 @@ impl World {
         self.openings += 1;
         let desk = &mut self.desks[desk];
         let options = Options { clock: desk.clock.clone(), entropy: Entropy::seeded(self.openings << 20) };
+        desk.whole = None;
         desk.db = Some(Db::open(&desk.folder.0, options).expect("an office opens"));
     }
 
@@ -459,7 +462,7 @@ impl World {
         F: FnOnce(&mut Act<'_>) -> Result<()> + Send + 'static,
     {
         let db = self.desks[desk].db();
-        let before = Whole::of(db);
+        let before = self.desks[desk].whole.clone().unwrap_or_else(|| Whole::of(db));
         let done = db.act(OFFICER, name, deed).wait();
         let action = done.ok().and_then(|done| done.action);
         let (told, written) = action.map_or((None, 0), |action| {
@@ -474,7 +477,9 @@ impl World {
                 Ok((told, written.unsigned_abs()))
             })
         });
-        self.tried.push(Tried { what, told, written, before, after: Whole::of(db) });
+        let after = Whole::of(db);
+        self.desks[desk].whole = Some(after.clone());
+        self.tried.push(Tried { what, told, written, before, after });
     }
 
     /// A part of what one desk has, in per cent, reaches another: shuffled, some of it twice, through its bytes.
@@ -491,6 +496,7 @@ impl World {
         let package: Vec<Entry> =
             package.iter().map(|entry| Event::from_wire(&entry.event.to_wire()).expect("it travels")).collect();
         let came = package.iter().map(|entry| entry.hash).collect();
+        self.desks[to].whole = None;
         let db = self.desks[to].db();
         let before = held(db);
         let taken = db.accept(package).wait().expect("events are taken in").taken;
