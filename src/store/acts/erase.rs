@@ -184,6 +184,32 @@ mod tests {
     }
 
     #[test]
+    fn an_emptied_event_waits_for_the_decree_that_says_so() {
+        let office = Office::new(1);
+        let firm = firm(&office);
+        let chain = |office: &Office| {
+            office.db.read(move |c| journal::chain_range(c, journal::heads(c)?[0].device, 1, 99)).wait().unwrap()
+        };
+        let whole = chain(&office);
+        erase(&office, firm).unwrap();
+        let emptied = chain(&office);
+        let (first, rest) = emptied.split_at(whole.len());
+        let other = Office::new(7);
+        let report = other.db.accept(first.to_vec()).wait().unwrap();
+        assert_eq!(report.waiting, 2, "both events of the firm wait; its actions do not");
+        assert!(other.db.load_ledger(2025).wait().unwrap().firm(firm).is_none());
+        // The body itself comes from a third desk before the decree does: it is shown, then erased like everywhere.
+        let third = Office::new(8);
+        third.db.accept(first.iter().chain(&whole).cloned().collect()).wait().unwrap();
+        assert_eq!(&*third.db.load_ledger(2025).wait().unwrap().firm(firm).unwrap().phone, "13933334444");
+        for desk in [&other, &third] {
+            desk.db.accept(rest.to_vec()).wait().unwrap();
+            assert_eq!(&*desk.db.load_ledger(2025).wait().unwrap().firm(firm).unwrap().phone, "");
+            assert_eq!(desk.db.check().wait().unwrap().faults, []);
+        }
+    }
+
+    #[test]
     fn erasing_says_why_and_cannot_be_taken_back() {
         let office = Office::new(1);
         let firm = firm(&office);

@@ -1,15 +1,18 @@
 //! Events from elsewhere: taken in once, in any order; what comes before its parents waits and is never dropped.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows;
 use crate::domain::Result;
-use crate::domain::event::{Entry, Event, Hash};
+use crate::domain::event::{Body, Entry, Event, Fact, Hash};
 use crate::domain::id::{DeviceId, RecordId};
 #[cfg(test)]
 use crate::domain::testing;
+
+/// Kind of the events that decree an erasure.
+const ERASED: &str = "record.erased";
 
 /// What became of events that arrived.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,36 +30,42 @@ pub struct Accepted {
 /// Takes events in: accepted and waiting together are what was there and what came (architecture law 2).
 ///
 /// Runs inside the caller's transaction. Entries must carry their true hash, as [`Event::from_wire`] computes it.
+///
+/// An event whose body was erased elsewhere is taken only together with the decree that says so: without it, a machine that
+/// has the body and one that has not would show different things while holding the same events.
 pub fn accept(connection: &Connection, arrived: Vec<Entry>) -> Result<Accepted> {
     let mut accepted = Accepted::default();
-    let mut fresh: VecDeque<Entry> = VecDeque::new();
-    let mut seen: HashSet<Hash> = HashSet::new();
+    let mut fresh: Vec<Entry> = Vec::new();
+    let mut seen: HashMap<Hash, usize> = HashMap::new();
     for entry in arrived {
-        if !seen.insert(entry.hash) || is_here(connection, &entry.hash)? {
-            accepted.known += 1;
-        } else {
-            fresh.push_back(entry);
+        match seen.get(&entry.hash) {
+            Some(at) => {
+                accepted.known += 1;
+                // The one that still says something is worth more.
+                if is_erased(&fresh[*at]) {
+                    fresh[*at] = entry;
+                }
+            }
+            None if is_here(connection, &entry.hash)? => accepted.known += 1,
+            None => {
+                seen.insert(entry.hash, fresh.len());
+                fresh.push(entry);
+            }
         }
     }
     // What waited may be ready now.
-    fresh.extend(waiting(connection)?.into_iter().filter(|entry| !seen.contains(&entry.hash)));
-    loop {
-        let mut late = VecDeque::new();
-        let before = fresh.len();
-        while let Some(entry) = fresh.pop_front() {
-            if parents_are_here(connection, &entry)? {
-                take(connection, &entry)?;
-                accepted.taken += 1;
-                accepted.records.insert(entry.event.record);
-            } else {
-                late.push_back(entry);
-            }
-        }
-        fresh = late;
-        if fresh.len() == before || fresh.is_empty() {
-            break;
+    fresh.extend(waiting(connection)?.into_iter().filter(|entry| !seen.contains_key(&entry.hash)));
+    let ready = ready(connection, &fresh)?;
+    let mut rest: Vec<Option<Entry>> = fresh.into_iter().map(Some).collect();
+    for at in ready {
+        if let Some(entry) = rest[at].take() {
+            take(connection, &entry)?;
+            accepted.taken += 1;
+            accepted.records.insert(entry.event.record);
         }
     }
+    #[allow(unused_mut, reason = "tests break it")]
+    let mut fresh: Vec<Entry> = rest.into_iter().flatten().collect();
     #[cfg(test)]
     if testing::is_broken(testing::Break::OrphansDropped) {
         fresh.clear();
@@ -68,6 +77,63 @@ pub fn accept(connection: &Connection, arrived: Vec<Entry>) -> Result<Accepted> 
     }
     accepted.waiting = fresh.len();
     Ok(accepted)
+}
+
+fn is_erased(entry: &Entry) -> bool {
+    matches!(entry.event.body, Body::Erased { .. })
+}
+
+/// Which of these events can be taken, in an order that puts parents first.
+fn ready(connection: &Connection, fresh: &[Entry]) -> Result<Vec<usize>> {
+    let mut decrees: HashMap<Hash, Vec<Hash>> = HashMap::new();
+    for entry in fresh.iter().filter(|entry| &*entry.event.kind == ERASED) {
+        if let Some(Fact::Erased(erased)) = entry.fact() {
+            for event in erased.events {
+                decrees.entry(event).or_default().push(entry.hash);
+            }
+        }
+    }
+    let mut barred: HashSet<Hash> =
+        fresh.iter().filter(|e| is_erased(e) && !decrees.contains_key(&e.hash)).map(|e| e.hash).collect();
+    loop {
+        let order = settle(connection, fresh, &barred)?;
+        let taken: HashSet<Hash> = order.iter().map(|at| fresh[*at].hash).collect();
+        // Its decree rests on something that is not here: then it waits with it, and so does what rests on it.
+        let early: Vec<Hash> = order
+            .iter()
+            .map(|at| &fresh[*at])
+            .filter(|entry| is_erased(entry))
+            .filter(|entry| !decrees[&entry.hash].iter().any(|decree| taken.contains(decree)))
+            .map(|entry| entry.hash)
+            .collect();
+        if early.is_empty() {
+            return Ok(order);
+        }
+        barred.extend(early);
+    }
+}
+
+/// Events all of whose parents are here or among those taken before them.
+fn settle(connection: &Connection, fresh: &[Entry], barred: &HashSet<Hash>) -> Result<Vec<usize>> {
+    let mut order = Vec::new();
+    let mut taken: HashMap<Hash, RecordId> = HashMap::new();
+    let mut open: Vec<usize> = (0..fresh.len()).filter(|at| !barred.contains(&fresh[*at].hash)).collect();
+    loop {
+        let before = open.len();
+        let mut late = Vec::new();
+        for at in open {
+            if parents_are_here(connection, &fresh[at], &taken)? {
+                taken.insert(fresh[at].hash, fresh[at].event.record);
+                order.push(at);
+            } else {
+                late.push(at);
+            }
+        }
+        open = late;
+        if open.is_empty() || open.len() == before {
+            return Ok(order);
+        }
+    }
 }
 
 /// Events still waiting for their parents, in hash order.
@@ -115,11 +181,14 @@ fn is_here(connection: &Connection, hash: &Hash) -> Result<bool> {
         .exists(params![rows::mark(hash), hash])?)
 }
 
-/// All parents are here, and are parents of the same record: an event may not reach into another record's history.
-fn parents_are_here(connection: &Connection, entry: &Entry) -> Result<bool> {
+/// All parents are here or about to be, and are parents of the same record: an event may not reach into another record's
+/// history.
+fn parents_are_here(connection: &Connection, entry: &Entry, taken: &HashMap<Hash, RecordId>) -> Result<bool> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM event WHERE mark = ? AND hash = ? AND record = ?")?;
     for parent in &entry.event.parents {
-        if !statement.exists(params![rows::mark(parent), parent, entry.event.record])? {
+        if taken.get(parent) != Some(&entry.event.record)
+            && !statement.exists(params![rows::mark(parent), parent, entry.event.record])?
+        {
             return Ok(false);
         }
     }
