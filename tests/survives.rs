@@ -229,7 +229,7 @@ fn on_a_full_disk_it_says_so_and_loses_nothing() {
                "$KEBAO" --data "{small}" import "{lists}/$n.csv" --date 2026-01-15 >/dev/null 2>"{out}/says-$n"
                echo $? >"{out}/code-$n"
            done
-           cp "{small}"/kebao.db* "{out}/""#,
+           cp -r "{small}"/kebao.db* "{small}"/files "{out}/""#,
         small = small.text(),
         lists = lists.text(),
         out = out.text()

@@ -23,7 +23,7 @@ use crate::ui::{Density, Theme};
 #[derive(Clone)]
 pub struct Ctx {
     pub db: Db,
-    /// As of the last commit.
+    /// As of the last commit, or of the day that is looked at.
     pub ledger: Arc<Ledger>,
     pub user: RecordId,
     /// 年度 in the top bar.
@@ -42,7 +42,9 @@ pub struct Ctx {
 impl Ctx {
     /// Looks at the clock again.
     pub fn tick(&mut self) {
-        self.now = self.db.clock().now();
+        // On an earlier day it is that day's last minute: what was due, late or valid then shows so.
+        let then = self.db.day().and_then(|day| day.and_hms_opt(23, 59, 59));
+        self.now = then.unwrap_or_else(|| self.db.clock().now());
         self.today = self.now.date();
     }
 

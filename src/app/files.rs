@@ -98,6 +98,11 @@ pub fn typed_paper(text: &str) -> Option<PathBuf> {
     typed(text).map(|path| if path.is_relative() { papers().join(path) } else { path })
 }
 
+/// The name of a file without its folders, as the log keeps it.
+pub fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// A path with an ending put behind whatever it ends in.
 pub fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
     let mut path = path.into_os_string();

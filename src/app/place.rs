@@ -50,8 +50,8 @@ pub enum DataTab {
     Imports,
     /// 推荐名单.
     Shortlists,
-    /// 操作记录.
-    Actions,
+    /// 操作日志.
+    Log,
     /// 核验.
     Check,
     /// 备份.

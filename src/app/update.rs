@@ -6,6 +6,7 @@ use iced::Task;
 
 use super::place::Place;
 use crate::domain::Problem;
+use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
 use crate::store::Done;
 use crate::ui::Tone;
@@ -38,6 +39,14 @@ pub enum Event {
     Restore(PathBuf),
     /// Put this on the clipboard.
     Copy { text: String, words: String },
+    /// Ask for an earlier day to look at.
+    AsOf,
+    /// Show the history of a record.
+    History(RecordId),
+    /// Show what a line of the log did.
+    Deed(RecordId),
+    /// Have the log say this.
+    Note(Logged),
 }
 
 impl<M> Update<M> {

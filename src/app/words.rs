@@ -147,6 +147,27 @@ pub fn stamp(at: crate::domain::event::Stamp, ctx: &Ctx) -> String {
     when(ctx.db.clock().local(at.millis()), ctx)
 }
 
+/// The machine something was written on: this one, or another by the end of its name.
+pub fn machine(device: crate::domain::id::DeviceId, ctx: &Ctx) -> String {
+    if device == ctx.db.device() { "本机".to_owned() } else { device.label() }
+}
+
+/// What sort of thing a record is.
+pub fn record_kind(kind: Option<crate::domain::event::RecordKind>) -> &'static str {
+    use crate::domain::event::RecordKind;
+    match kind {
+        Some(RecordKind::Firm) => "企业",
+        Some(RecordKind::Filing) => "申报",
+        Some(RecordKind::Edition) => "批次",
+        Some(RecordKind::Shortlist) => "推荐名单",
+        Some(RecordKind::Import) => "名单导入",
+        Some(RecordKind::User) => "人员",
+        Some(RecordKind::Office) => "单位",
+        Some(RecordKind::Action | RecordKind::Log) => "日志",
+        None => "新版内容",
+    }
+}
+
 /// Money as a cell has it, in 万元 with two places.
 pub fn wan(fen: i64) -> String {
     Money::from_fen(fen).cell()

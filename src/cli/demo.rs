@@ -183,5 +183,5 @@ fn send_up(session: &Session, actor: RecordId, edition: RecordId, papers: &Path)
         heads: gathered.heads,
         rows: gathered.rows,
     };
-    save(session, edition, &version, papers, false)
+    save(session, actor, edition, &version, papers, false)
 }

@@ -121,6 +121,9 @@ pub struct FilingsArgs {
     /// 年度
     #[arg(long)]
     year: Option<i32>,
+    /// 截至这一天的样子（只看，不能改）
+    #[arg(long, value_name = "日期")]
+    as_of: Option<String>,
     #[command(flatten)]
     limit: Limit,
 }
@@ -147,7 +150,7 @@ enum FilingsCommand {
 }
 
 pub fn run(common: &Common, args: &FilingsArgs, output: &Output) -> Done {
-    let session = Session::open(common)?;
+    let session = Session::open(common)?.at_day(args.as_of.as_deref())?;
     match &args.command {
         None => list(&session, args, output),
         Some(FilingsCommand::Show { filing }) => show(&session, filing, output),

@@ -25,6 +25,9 @@ pub struct FirmsArgs {
     /// 只看这个乡镇街道（可写多个）
     #[arg(long)]
     township: Vec<String>,
+    /// 截至这一天的样子（只看，不能改）
+    #[arg(long, value_name = "日期")]
+    as_of: Option<String>,
     #[command(flatten)]
     limit: Limit,
 }
@@ -65,7 +68,7 @@ enum FirmsCommand {
 }
 
 pub fn run(common: &Common, args: &FirmsArgs, output: &Output) -> Done {
-    let session = Session::open(common)?;
+    let session = Session::open(common)?.at_day(args.as_of.as_deref())?;
     match &args.command {
         None => list(&session, args, output),
         Some(FirmsCommand::Show { firm }) => show(&session, firm, output),

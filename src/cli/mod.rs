@@ -1,4 +1,5 @@
-//! The same jobs without a window: `kebao import`, `firms`, `filings`, `move`, `shortlist`, `check`, `backup`, `demo` and more.
+//! The same jobs without a window: `kebao import`, `firms`, `filings`, `move`, `shortlist`, `log`, `check`, `backup`, `demo` and
+//! more.
 //! Words for people, or JSON with `--json`; exit codes that tell a script what sort of trouble it was.
 //! No SQL and no iced: a command that wants the window says so in its outcome, and `main` opens it.
 
@@ -8,6 +9,7 @@ mod demo;
 mod filings;
 mod firms;
 mod import;
+mod log;
 mod office;
 mod output;
 mod session;
@@ -72,7 +74,9 @@ enum Command {
     Move(filings::MoveArgs),
     /// 推荐名单：新建、排序、定稿、导出
     Shortlist(shortlist::ShortlistArgs),
-    /// 操作记录与撤销
+    /// 操作日志：谁、什么时候、做了什么，登录、导出、查看隐去内容也在内
+    Log(log::LogArgs),
+    /// 最近的操作与撤销
     Actions(office::ActionsArgs),
     /// 核验数据库和流水
     Check(check::CheckArgs),
@@ -137,6 +141,7 @@ pub fn run(words: impl IntoIterator<Item = std::ffi::OsString>) -> Outcome {
         Some(Command::Filings(args)) => filings::run(&common, &args, &output),
         Some(Command::Move(args)) => filings::move_filing(&common, &args, &output),
         Some(Command::Shortlist(args)) => shortlist::run(&common, &args, &output),
+        Some(Command::Log(args)) => log::run(&common, &args, &output),
         Some(Command::Actions(args)) => office::actions(&common, &args, &output),
         Some(Command::Check(args)) => check::run(&common, &args, &output),
         Some(Command::Backup(args)) => backup::backup(&common, &args, &output),

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use super::Common;
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result, date};
 use crate::store::ledger::{Edition, FilingRow, FirmRow, Ledger, User};
-use crate::store::{DATABASE_FILE, Db, Options, default_folder};
+use crate::store::{DATABASE_FILE, Db, Options, Watch, default_folder};
 
 /// An open office and what its lists hold.
 pub struct Session {
@@ -37,9 +38,17 @@ impl Session {
         Ok(Self { db, ledger })
     }
 
+    /// The same office as it was at the end of a day, where one is said: only to be looked at.
+    pub fn at_day(self, day: Option<&str>) -> Result<Self> {
+        let Some(day) = day else { return Ok(self) };
+        let day = self.day(Some(day))?;
+        let ledger = self.db.ledger_as_of(day, day.year() - 1, Watch::default()).wait()?;
+        Ok(Self { db: self.db.looking_at(day, Arc::clone(&ledger)), ledger })
+    }
+
     /// The day a command lives on.
     pub fn today(&self) -> NaiveDate {
-        self.db.clock().today()
+        self.db.day().unwrap_or_else(|| self.db.clock().today())
     }
 
     /// The user a changing command acts as, with the password checked where the office is not the example.
@@ -62,9 +71,14 @@ impl Session {
                 Ok(password) => password,
                 Err(_) => read_password()?,
             };
-            if !self.db.check_password(user.id, &password).wait()? {
+            let right = self.db.check_password(user.id, &password).wait()?;
+            let how = if right { DeedKind::SignIn } else { DeedKind::SignInFailed };
+            let noted = self.db.note(user.id, Logged::new(how, "命令行")).wait();
+            if !right {
+                // That the password was wrong is said whether or not the log could be written.
                 return Err(Problem::refused("密码不对。").next("请核对后重试。"));
             }
+            noted?;
         }
         Ok(user.id)
     }

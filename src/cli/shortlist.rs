@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done};
-use crate::domain::event::ShortlistFrozen;
+use crate::domain::event::{Logged, ShortlistFrozen};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::exchange::shortlist::{Fonts, Frozen, file_name, gather, write};
@@ -111,7 +111,7 @@ pub fn run(common: &Common, args: &ShortlistArgs, output: &Output) -> Done {
                 heads: gathered.heads,
                 rows: gathered.rows,
             };
-            let path = save(&session, file.shortlist.edition, &version, out, *common_fonts)?;
+            let path = save(&session, actor, file.shortlist.edition, &version, out, *common_fonts)?;
             say(output, &version, &path);
             Ok(0)
         }
@@ -121,16 +121,18 @@ pub fn run(common: &Common, args: &ShortlistArgs, output: &Output) -> Done {
             let wanted = wanted.ok_or_else(|| {
                 Problem::not_found("这份名单还没有这一版。").next("请先定稿：kebao shortlist freeze。")
             })?;
-            let path = save(&session, file.shortlist.edition, &wanted.frozen, out, *common_fonts)?;
+            let actor = session.actor(common)?;
+            let path = save(&session, actor, file.shortlist.edition, &wanted.frozen, out, *common_fonts)?;
             say(output, &wanted.frozen, &path);
             Ok(0)
         }
     }
 }
 
-/// Writes a frozen version to a file, or into a folder under its proper name.
+/// Writes a frozen version to a file, or into a folder under its proper name, and has the log say who did.
 pub fn save(
     session: &Session,
+    actor: RecordId,
     edition: RecordId,
     version: &ShortlistFrozen,
     out: &std::path::Path,
@@ -153,6 +155,8 @@ pub fn save(
     let path = if folder { out.join(file_name(&version.title, version.number, version.on)) } else { out.to_owned() };
     let fonts = if common_fonts { Fonts::Common } else { Fonts::Official };
     write(&path, &Frozen { version, columns, office: &ledger.office.name, fonts })?;
+    let what = format!("推荐名单“{}”v{}，联系人和电话不隐去", version.title, version.number);
+    session.db.note(actor, Logged::export(&what, &path, version.rows.len())).wait()?;
     Ok(path)
 }
 

@@ -1,20 +1,27 @@
 //! 变更历史: what each event changed, told in old and new values, newest first.
 
+use std::collections::BTreeSet;
+
+use super::edition::key as edition_key;
 use super::event::RecordKind;
 use super::event::{Confirmed, Fact, Source, Stamp};
-use super::filing::key as filing_key;
+use super::filing::{Track, key as filing_key};
 use super::firm::{self, FactUnit, Shape, YEAR_FACTS};
-use super::history::History;
-use super::id::RecordId;
+use super::history::{History, Registers};
+use super::id::{DeviceId, RecordId};
 use super::identity::{phone, resident};
 use super::money::Money;
+use super::people::{Role, office_key, user_key};
 use super::program::{FieldKind, Version};
+use super::shortlist::{key as shortlist_key, parse_items};
 
 /// One event, as people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     pub at: Stamp,
     pub actor: RecordId,
+    /// The installation it was written on.
+    pub device: DeviceId,
     pub action: RecordId,
     /// 新增, 修改, 通过/推荐 …
     pub what: String,
@@ -25,6 +32,8 @@ pub struct Change {
     pub source: Option<Source>,
     /// Somebody took it back.
     pub taken_back: bool,
+    /// It and another one were written unaware of each other, and nobody has settled which one counts.
+    pub conflict: bool,
 }
 
 /// One field, before and after.
@@ -42,8 +51,21 @@ pub struct FieldChange {
 /// Old values are those the author had seen: the last standing one before the event in its own past.
 pub fn changes(history: &History, version: Option<&Version>) -> Vec<Change> {
     let kind = history.record_kind();
-    let mut all: Vec<Change> = (0..history.len()).map(|n| change(history, n, kind, version)).collect();
-    all.reverse();
+    let contested = contested(history);
+    let told = |n| Change { conflict: contested.contains(&n), ..change(history, n, kind, version) };
+    (0..history.len()).rev().map(told).collect()
+}
+
+/// Positions of the events that are in conflict with others.
+fn contested(history: &History) -> BTreeSet<usize> {
+    if history.is_line() {
+        return BTreeSet::new();
+    }
+    let fields = Registers::replay(history);
+    let mut all: BTreeSet<usize> =
+        fields.conflicts().flat_map(|(_, field)| field.rivals.iter().copied().chain([field.writer])).collect();
+    let split = Track::replay(history, &fields).and_then(|track| track.split);
+    all.extend(split.iter().flat_map(|split| &split.rivals).filter_map(|hash| history.position(hash)));
     all
 }
 
@@ -53,6 +75,7 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
     let mut change = Change {
         at: event.at,
         actor: event.actor,
+        device: event.device,
         action: event.action,
         what: String::new(),
         fields: Vec::new(),
@@ -60,6 +83,7 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
         confirmed: Vec::new(),
         source: None,
         taken_back: history.is_taken_back(n),
+        conflict: false,
     };
     if history.is_erased(n) {
         change.what = "内容已依法清除".to_owned();
@@ -127,6 +151,10 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
             change.remark = format!("{}：{} 行", done.file, done.rows);
         }
         Fact::Taken(taken) => change.what.clone_from(&taken.name),
+        Fact::Logged(logged) => {
+            change.what = logged.what.label().to_owned();
+            change.remark.clone_from(&logged.detail);
+        }
         // The kinds that set fields were told above.
         _ => {}
     }
@@ -159,19 +187,57 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
                 filing_key::NUMBER => "受理号",
                 filing_key::NOTE => "备注",
                 filing_key::OPENED => "登记日期",
+                filing_key::OFFICER => "经办人",
                 _ => return None,
             }
             .to_owned()
         }
         Some(RecordKind::Office) => match key {
-            "name" => "单位名称",
-            "region" => "行政区划",
-            "townships" => "乡镇街道",
+            office_key::NAME => "单位名称",
+            office_key::REGION => "行政区划",
+            office_key::TOWNSHIPS => "乡镇街道",
             _ => return None,
         }
         .to_owned(),
+        Some(RecordKind::User) => match key {
+            user_key::NAME => "姓名",
+            user_key::ROLES => "身份",
+            user_key::ACTIVE => "在用",
+            _ => return None,
+        }
+        .to_owned(),
+        Some(RecordKind::Shortlist) => match key {
+            shortlist_key::TITLE => "名单名称",
+            shortlist_key::ITEMS => "申报",
+            _ => return None,
+        }
+        .to_owned(),
+        Some(RecordKind::Edition) => return edition_label(key, version),
         _ => key.to_owned(),
     })
+}
+
+/// Name of an edition's field: its own, or a stage's with what is set for it.
+fn edition_label(key: &str, version: Option<&Version>) -> Option<String> {
+    let of_stage = |id: &str, what: &str| {
+        let stage = version.and_then(|v| Some(v.stages[v.stage_index(id)?].short.as_str())).unwrap_or(id);
+        format!("{stage}{what}")
+    };
+    let parts = [("due.", "上级截止"), ("internal.", "区内部截止"), ("channel.", "报送方式")];
+    if let Some((id, what)) = parts.iter().find_map(|(prefix, what)| Some((key.strip_prefix(prefix)?, what))) {
+        return Some(of_stage(id, what));
+    }
+    Some(
+        match key {
+            edition_key::YEAR => "年度",
+            edition_key::BATCH => "批次",
+            edition_key::NAME => "名称",
+            edition_key::QUOTA => "推荐名额",
+            edition_key::CLOSED => "已关闭",
+            _ => return None,
+        }
+        .to_owned(),
+    )
 }
 
 /// A value as people read it, personal data masked.
@@ -184,6 +250,10 @@ fn show(kind: Option<RecordKind>, key: &str, value: &str, version: Option<&Versi
                 .and_then(|v| v.form.iter().find(|f| f.id == id))
                 .map_or_else(|| value.to_owned(), |field| show_field(&field.kind, value))
         }
+        Some(RecordKind::User) if key == user_key::ROLES => {
+            Role::list(value).into_iter().map(Role::label).collect::<Vec<_>>().join("、")
+        }
+        Some(RecordKind::Shortlist) if key == shortlist_key::ITEMS => format!("{} 件", parse_items(value).len()),
         _ => value.to_owned(),
     }
 }
@@ -232,6 +302,7 @@ mod tests {
         let told = changes(&teller.history(), None);
         assert_eq!(told.iter().map(|c| c.what.as_str()).collect::<Vec<_>>(), ["撤销 1 处", "修改", "修改", "新增"]);
         assert!(told[1].taken_back);
+        assert!(told.iter().all(|change| !change.conflict));
         let name = &told[2].fields[0];
         assert_eq!(
             (name.label.as_str(), name.old.as_deref(), name.new.as_deref()),
@@ -240,5 +311,33 @@ mod tests {
         let revenue = &told[2].fields[1];
         assert_eq!((revenue.label.as_str(), revenue.new.as_deref()), ("2025 年销售收入", Some("320.82 万元")));
         assert_eq!(told[3].fields[1].new.as_deref(), Some("138****5206"));
+    }
+
+    #[test]
+    fn what_two_people_wrote_unaware_of_each_other_is_marked_until_somebody_settles_it() {
+        let mut teller = Teller::new(5);
+        let created = teller.tell(&Fact::FirmCreated(Fields::set([("name", "甲厂")])));
+        teller.tell_after(1, &[created], &Fact::FirmChanged(Fields::set([("township", "柳泉镇")])));
+        teller.tell_after(2, &[created], &Fact::FirmChanged(Fields::set([("township", "石桥镇")])));
+        let marks = |teller: &Teller| changes(&teller.history(), None).iter().map(|c| c.conflict).collect::<Vec<_>>();
+        assert_eq!(marks(&teller), [true, true, false]);
+        teller.tell(&Fact::FirmChanged(Fields::set([("township", "柳泉镇")])));
+        assert_eq!(marks(&teller), [false; 4]);
+    }
+
+    #[test]
+    fn people_and_shortlists_are_told_in_words() {
+        let mut teller = Teller::new(6);
+        teller.tell(&Fact::UserAdded(Fields::set([("name", "周敏"), ("roles", "officer administrator")])));
+        let told = changes(&teller.history(), None);
+        let words: Vec<(&str, Option<&str>)> =
+            told[0].fields.iter().map(|f| (f.label.as_str(), f.new.as_deref())).collect();
+        assert_eq!(words, [("姓名", Some("周敏")), ("身份", Some("经办人、管理员"))]);
+        let mut teller = Teller::new(7);
+        let item = crate::domain::id::RecordId::OFFICE.to_string();
+        teller.tell(&Fact::ShortlistMade(Fields::set([("title", "甲"), ("items", &item), ("edition", &item)])));
+        let told = changes(&teller.history(), None);
+        assert_eq!(told[0].fields.iter().map(|f| f.label.as_str()).collect::<Vec<_>>(), ["申报", "名单名称"]);
+        assert_eq!(told[0].fields[0].new.as_deref(), Some("1 件"));
     }
 }

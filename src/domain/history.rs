@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::event::{Body, Entry, Fact, Hash, RecordKind, Stamp};
+use super::id::RecordId;
 
 /// All events of one record that this machine has, parents always before children.
 #[derive(Debug, Clone, Default)]
@@ -167,9 +168,33 @@ impl History {
     }
 
     /// The history as this machine would have told it at a moment: events stamped later are left out.
+    ///
+    /// What was lawfully erased since is gone from every moment. What was written again for it stands in its place, or the
+    /// record would have no name on all the days before; it is the last value, for those in between are gone, too.
     #[must_use]
     pub fn as_of(&self, moment: Stamp) -> Self {
-        Self::new(self.entries.iter().filter(|entry| entry.event.at <= moment).cloned().collect())
+        let cut = Self::new(self.entries.iter().filter(|entry| entry.event.at <= moment).cloned().collect());
+        let later = || self.entries.iter().zip(&self.facts).filter(|(entry, _)| entry.event.at > moment);
+        let decrees: BTreeSet<RecordId> = later()
+            .filter_map(|(entry, fact)| match fact {
+                Some(Fact::Erased(erased)) if erased.events.iter().any(|hash| cut.position(hash).is_some()) => {
+                    Some(entry.event.action)
+                }
+                _ => None,
+            })
+            .collect();
+        if decrees.is_empty() {
+            return cut;
+        }
+        let mut heads = cut.heads();
+        let mut entries = cut.entries;
+        for (entry, _) in later().filter(|(entry, _)| decrees.contains(&entry.event.action)) {
+            // What lay between is left out, so it follows what was there.
+            let mut entry = entry.clone();
+            entry.event.parents = std::mem::replace(&mut heads, vec![entry.hash]);
+            entries.push(entry);
+        }
+        Self::new(entries)
     }
 
     /// What is decreed to be erased says nothing any more, whether or not its body is still here: machines that have and

@@ -55,6 +55,14 @@ ids! {
     DeviceId;
 }
 
+impl DeviceId {
+    /// What people tell machines apart by: the end of the id, for its beginning is the time it was made.
+    pub fn label(&self) -> String {
+        let id = self.to_string();
+        format!("电脑 {}", &id[id.len() - 6..])
+    }
+}
+
 /// Hashes ids and parts of hashes for tables in memory: they are random or count up, so mixing their halves once is enough,
 /// and a start looks up some two hundred thousand of them.
 #[derive(Debug, Default)]

@@ -53,6 +53,17 @@ pub const LIST_NAME: &str = "2026年第四批入库科技型中小企业名单�
 /// # Errors
 /// Whatever opening a database in that folder may refuse; refused for a folder that already holds an office.
 pub fn build(folder: &Path, size: Size, today: NaiveDate, watch: &mut dyn FnMut(usize, usize)) -> Result<RecordId> {
+    build_until(folder, size, today, None, watch)
+}
+
+/// The same deeds in the same order, but nobody does anything after the day `until`.
+fn build_until(
+    folder: &Path,
+    size: Size,
+    today: NaiveDate,
+    until: Option<NaiveDate>,
+    watch: &mut dyn FnMut(usize, usize),
+) -> Result<RecordId> {
     let now = Arc::new(AtomicI64::new(0));
     let hand = Arc::clone(&now);
     // +08:00 is a valid offset.
@@ -76,7 +87,8 @@ pub fn build(folder: &Path, size: Size, today: NaiveDate, watch: &mut dyn FnMut(
         ids.extend(enter_firms(&db, people[0], part)?);
         watch((n + 1) * 500, steps);
     }
-    roads::travel(&db, &people, &all, &ids, size.filings, today, &mut rng, &set, &mut |n| watch(all.len() + n, steps))?;
+    let days = roads::Days { today, until };
+    roads::travel(&db, &people, &all, &ids, size.filings, days, &mut rng, &set, &mut |n| watch(all.len() + n, steps))?;
     Ok(people[0])
 }
 

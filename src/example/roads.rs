@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days as Span, NaiveDate};
 
 use super::firms::Firm;
 use super::forms::{fill, may_file};
@@ -67,7 +67,14 @@ struct Batch {
     weight: usize,
 }
 
-/// Lets so many filings travel up to `today`.
+/// The day the example is made for, and the last day on which anybody does anything where that is an earlier one.
+#[derive(Debug, Clone, Copy)]
+pub struct Days {
+    pub today: NaiveDate,
+    pub until: Option<NaiveDate>,
+}
+
+/// Lets so many filings travel up to today.
 #[expect(clippy::too_many_arguments, reason = "one call, and every one of them is a different thing")]
 pub fn travel(
     db: &Db,
@@ -75,11 +82,12 @@ pub fn travel(
     firms: &[Firm],
     ids: &[RecordId],
     filings: usize,
-    today: NaiveDate,
+    days: Days,
     rng: &mut Rng,
     set_clock: &dyn Fn(NaiveDate),
     watch: &mut dyn FnMut(usize),
 ) -> Result<()> {
+    let today = days.today;
     let batches = batches(today);
     let editions = open_editions(db, people[0], &batches)?;
     let mut steps: Vec<(NaiveDate, Step)> = Vec::new();
@@ -89,7 +97,7 @@ pub fn travel(
     let mut done = 0;
     // One sitting a fortnight for the past, so that history has dates without a thousand commits.
     while let Some((first, _)) = rest.peek() {
-        let until = (*first + Days::new(13)).min(today);
+        let until = (*first + Span::new(13)).min(today);
         let mut part = Vec::new();
         while let Some(step) = rest.next_if(|(day, _)| *day <= until) {
             part.push(step);
@@ -98,10 +106,16 @@ pub fn travel(
             }
         }
         let last = part.last().map_or(until, |(day, _)| *day);
+        if days.until.is_some_and(|until| last > until) {
+            return Ok(());
+        }
         set_clock(last);
         done += part.iter().filter(|(_, step)| matches!(step, Step::Open { .. })).count();
         sitting(db, people[0], part, &mut travellers, &batches, &editions, firms, ids, rng)?;
         watch(done);
+    }
+    if days.until.is_some_and(|until| today > until) {
+        return Ok(());
     }
     set_clock(today);
     award(db, people[0], &travellers, &batches, ids, today, rng)?;
@@ -132,7 +146,7 @@ fn batches(today: NaiveDate) -> Vec<Batch> {
     });
     let now = THIS_YEAR
         .iter()
-        .filter_map(|(id, number, ago, weight)| batch(id, today.year(), *number, today - Days::new(*ago), *weight));
+        .filter_map(|(id, number, ago, weight)| batch(id, today.year(), *number, today - Span::new(*ago), *weight));
     past.chain(now).collect()
 }
 
@@ -141,7 +155,7 @@ fn open_editions(db: &Db, officer: RecordId, batches: &[Batch]) -> Result<Vec<Re
         .iter()
         .map(|batch| {
             let mut values = Values::new();
-            let at = |days: u64, clock: &str| Some(format!("{} {clock}", batch.opens + Days::new(days)));
+            let at = |days: u64, clock: &str| Some(format!("{} {clock}", batch.opens + Span::new(days)));
             let submit = submit_stage(batch.version).to_owned();
             let ours = batch.version.stages.iter().find(|s| s.desk == Desk::Ours && s.kind == StageKind::Review);
             let upward = batch.version.stages.iter().find(|s| s.desk == Desk::Superior);
@@ -219,7 +233,7 @@ fn walk(
     steps: &mut Vec<(NaiveDate, Step)>,
 ) {
     let version = batch.version;
-    let mut day = batch.opens + Days::new(rng.between(0, 12) as u64);
+    let mut day = batch.opens + Span::new(rng.between(0, 12) as u64);
     if day > today {
         day = today;
     }
@@ -230,7 +244,7 @@ fn walk(
         let stage = &version.stages[at];
         let usual = stage.days.map_or(12, |days| i64::from(days.n));
         let usual = if stage.kind == StageKind::Submit { 18 } else { usual.min(45) };
-        day = day + Days::new(rng.between(usual / 2, usual * 3 / 2).max(1) as u64);
+        day = day + Span::new(rng.between(usual / 2, usual * 3 / 2).max(1) as u64);
         if day > today {
             return;
         }
@@ -240,14 +254,14 @@ fn walk(
         match effect {
             Effect::Return => {
                 wish.reason = (*rng.pick(words::RETURNS)).into();
-                wish.until = Some(day + Days::new(7));
+                wish.until = Some(day + Span::new(7));
             }
             Effect::Decline => wish.reason = (*rng.pick(words::DECLINES)).into(),
             Effect::Withdraw => wish.note = "企业来函撤回，今年不再申报".into(),
             _ => {}
         }
         if stage.kind == StageKind::Publicity && effect == Effect::Pass {
-            let shown = day - Days::new(7.min((day - batch.opens).num_days().max(0) as u64));
+            let shown = day - Span::new(7.min((day - batch.opens).num_days().max(0) as u64));
             let starts =
                 shown.max(steps.iter().rev().find_map(|(d, s)| belongs(s, slot).then_some(*d)).unwrap_or(shown));
             steps.push((

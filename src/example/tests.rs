@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{PEOPLE, Size, build, words};
+use super::{PEOPLE, Size, build, build_until, words};
 use crate::domain::filing::{End, Standing, form, key};
 use crate::domain::firm::key as firm_key;
 use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::identity::{phone, resident};
 use crate::domain::people::Role;
-use crate::store::{Clock, Db, Entropy, Options};
+use crate::store::{Clock, Db, Entropy, Options, Watch};
 
 struct Folder(std::path::PathBuf);
 
@@ -152,4 +152,28 @@ fn the_example_office_has_an_administrator_and_claims_no_real_district() {
     assert_eq!(ledger.office.townships.len(), words::TOWNSHIPS.len());
     let first = ledger.users.iter().find(|user| user.name == PEOPLE[0].0).expect("the officer");
     assert_eq!(first.roles, [Role::Officer, Role::Administrator]);
+}
+
+#[test]
+fn as_of_an_earlier_day_it_is_what_it_would_be_had_everybody_stopped_there() {
+    let size = Size { firms: 60, filings: 90 };
+    let today = NaiveDate::from_ymd_opt(2026, 8, 24).expect("a real day");
+    let open = |folder: &Folder| {
+        let options = Options { clock: Clock::fixed(today), entropy: Entropy::seeded(7) };
+        Db::open(&folder.0, options).expect("it opens")
+    };
+    let whole = Folder::new("as-of");
+    build(&whole.0, size, today, &mut |_, _| {}).expect("the example");
+    let office = open(&whole);
+    let mut before = Vec::new();
+    for (year, month, day) in [(2024, 12, 31), (2025, 7, 15), (2026, 6, 30)] {
+        let stop = NaiveDate::from_ymd_opt(year, month, day).expect("a real day");
+        let stopped = Folder::new(&format!("as-of-{stop}"));
+        build_until(&stopped.0, size, today, Some(stop), &mut |_, _| {}).expect("the example");
+        let then = open(&stopped).load_ledger(2025).wait().expect("a ledger").told();
+        let told = office.ledger_as_of(stop, 2025, Watch::default()).wait().expect("a ledger").told();
+        assert_eq!(told, then, "{stop}");
+        assert_ne!(told, before, "{stop}: nothing happened since the day before");
+        before = told;
+    }
 }

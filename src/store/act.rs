@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::tables;
-use crate::domain::event::{Body, Entry, Event, Fact, Fields, Hash, RecordKind, Taken};
+use crate::domain::event::{Body, DeedKind, Entry, Event, Fact, Fields, Hash, Logged, RecordKind, Taken};
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
@@ -46,6 +46,10 @@ pub struct Act<'t> {
     name: String,
     undoes: Option<RecordId>,
     written: u64,
+    /// What the weightiest event so far makes of the action.
+    sort: DeedKind,
+    /// What the log is to say beside the deed.
+    notes: Vec<Logged>,
     held: HashMap<RecordId, Held>,
     touched: Vec<(RecordId, Option<RecordKind>)>,
     /// Events were emptied: what they said must not survive in the write-ahead log.
@@ -82,6 +86,8 @@ impl<'t> Act<'t> {
             name: name.to_owned(),
             undoes: None,
             written: 0,
+            sort: DeedKind::Change,
+            notes: Vec::new(),
             held: HashMap::new(),
             touched: Vec::new(),
             erased: false,
@@ -107,6 +113,11 @@ impl<'t> Act<'t> {
     /// Names the action when its name is only known at the end: 导入 715 家.
     pub fn rename(&mut self, name: impl Into<String>) {
         self.name = name.into();
+    }
+
+    /// Has the log say this too, in the same transaction. It is no part of the action: undo leaves it alone.
+    pub fn note(&mut self, logged: Logged) {
+        self.notes.push(logged);
     }
 
     pub(super) fn set_undoes(&mut self, action: RecordId) {
@@ -276,6 +287,7 @@ impl<'t> Act<'t> {
         }
         self.chain = Chain { seq: entry.event.seq, head: entry.hash, stamp, ..self.chain };
         self.written += 1;
+        self.sort = self.sort.max(DeedKind::of_event(kind));
         Ok(entry)
     }
 
@@ -293,6 +305,17 @@ impl<'t> Act<'t> {
         Ok(())
     }
 
+    /// After the action's own event, so that its range holds nothing that could not be taken back.
+    fn write_notes(&mut self) -> Result<()> {
+        for logged in std::mem::take(&mut self.notes) {
+            let record = self.new_id();
+            self.action = record;
+            let entry = self.seal(record, Vec::new(), &Fact::Logged(logged))?;
+            tables::project(self.connection, record, &History::new(vec![entry]), true)?;
+        }
+        Ok(())
+    }
+
     /// What must never happen: the writing of a deed that failed stays. Only to show that a law notices.
     #[cfg(test)]
     pub(super) fn leave_half(mut self) -> Result<Chain> {
@@ -300,19 +323,27 @@ impl<'t> Act<'t> {
         Ok(self.chain)
     }
 
-    /// Closes the action: its own event, its tables. The caller commits.
+    /// Closes the action: its own event, its tables, what the log says beside it. The caller commits.
     pub(super) fn finish<T>(mut self, value: T) -> Result<(Done<T>, Chain)> {
         if self.written == 0 {
+            self.write_notes()?;
             return Ok((Done { action: None, name: self.name, touched: Vec::new(), value }, self.chain));
         }
-        let taken = Fact::Taken(Taken { name: self.name.clone(), events: self.written, undoes: self.undoes });
+        // A record touched twice around a flush stands twice.
+        self.touched.sort_unstable();
+        self.touched.dedup_by_key(|(record, _)| *record);
+        let taken = Fact::Taken(Taken {
+            name: self.name.clone(),
+            events: self.written,
+            undoes: self.undoes,
+            sort: Some(if self.undoes.is_some() { DeedKind::Undo } else { self.sort }),
+            records: u32::try_from(self.touched.len()).ok(),
+        });
         let action = self.action;
         let entry = self.seal(action, Vec::new(), &taken)?;
         self.held.insert(action, Held { history: History::new(vec![entry]), fresh: true, changed: true });
         self.write_tables()?;
-        // A record touched twice around a flush stands twice.
-        self.touched.sort_unstable();
-        self.touched.dedup_by_key(|(record, _)| *record);
+        self.write_notes()?;
         Ok((Done { action: Some(action), name: self.name, touched: self.touched, value }, self.chain))
     }
 }

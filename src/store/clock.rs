@@ -43,6 +43,12 @@ impl Clock {
         (self.0)().naive_local()
     }
 
+    /// The moment of a local day and time: what [`Clock::local`] takes back.
+    pub fn millis_at(&self, local: NaiveDateTime) -> i64 {
+        let offset = *(self.0)().offset();
+        local.and_utc().timestamp_millis() - i64::from(offset.local_minus_utc()) * 1000
+    }
+
     /// The local day and time of a moment.
     pub fn local(&self, millis: i64) -> NaiveDateTime {
         let offset = *(self.0)().offset();

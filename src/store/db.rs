@@ -18,15 +18,16 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::act::{Act, Done};
+use super::as_of::Moment;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{self, Ledger};
 use super::{attachments, backup, file, schema, tables, whole};
-use crate::domain::event::RecordKind;
+use crate::domain::event::{DeedKind, Logged, RecordKind};
 use crate::domain::id::{DeviceId, RecordId};
 #[cfg(test)]
 use crate::domain::testing::{Break, break_it, is_broken, what_is_broken};
-use crate::domain::{Problem, Result};
+use crate::domain::{Kind, Problem, Result};
 
 const READERS: usize = 2;
 
@@ -46,9 +47,10 @@ impl Default for Options {
     }
 }
 
-/// An open office. Cheap to clone; the last clone to go closes the database.
+/// An open office. Cheap to clone; the last clone to go closes the database. A handle looks at the present, or at an earlier
+/// day, from which it only reads (see [`Db::looking_at`]).
 #[derive(Clone)]
-pub struct Db(Arc<Inner>);
+pub struct Db(pub(super) Arc<Inner>, pub(super) Option<Arc<Moment>>);
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -56,8 +58,9 @@ impl std::fmt::Debug for Db {
     }
 }
 
-struct Inner {
+pub(super) struct Inner {
     folder: PathBuf,
+    device: DeviceId,
     clock: Clock,
     entropy: Entropy,
     writer: Option<Sender<WriteJob>>,
@@ -88,11 +91,41 @@ struct Writer {
 
 impl Writer {
     fn read_ledger(&self, figures_year: i32) -> Result<Arc<Ledger>> {
-        let ledger = Arc::new(ledger::load(&self.connection, reader(&self.path)?, figures_year)?);
+        let ledger = Arc::new(ledger::load(&self.connection, Some(reader(&self.path)?), figures_year)?);
         // Made ready for searching beside whatever comes next; whoever searches before only waits for what he needs.
         let warm = Arc::clone(&ledger);
         let _ = thread::Builder::new().name("warm".to_owned()).spawn(move || warm.make_ready());
         Ok(ledger)
+    }
+
+    /// One action in one transaction, whole or not at all.
+    fn transact<T>(
+        &mut self,
+        actor: RecordId,
+        name: &str,
+        deed: impl FnOnce(&mut Act<'_>) -> Result<T>,
+    ) -> Result<Done<T>> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut act = Act::begin(&transaction, &self.clock, &self.entropy, self.chain, actor, name);
+        let value = match deed(&mut act) {
+            #[cfg(test)]
+            Err(problem) if is_broken(Break::HalfActions) => {
+                self.chain = act.leave_half()?;
+                transaction.commit()?;
+                return Err(problem);
+            }
+            value => value?,
+        };
+        let erased = act.has_erased();
+        let (done, chain) = act.finish(value)?;
+        transaction.commit()?;
+        self.chain = chain;
+        if erased {
+            self.unwiped = true;
+            self.fold();
+        }
+        self.refresh_ledger(&done.touched);
+        Ok(done)
     }
 
     /// Folds the write-ahead log into the database. A reader in the way only means: later.
@@ -104,6 +137,9 @@ impl Writer {
     }
 
     fn refresh_ledger(&mut self, touched: &[(RecordId, Option<RecordKind>)]) {
+        if touched.is_empty() {
+            return;
+        }
         let Some(old) = lock(&self.ledger).clone() else { return };
         if touched.len() > ledger::PATCH_LIMIT {
             return self.reload_ledger();
@@ -131,6 +167,14 @@ fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub struct Answer<T>(oneshot::Receiver<Result<T>>);
 
 impl<T> Answer<T> {
+    /// An answer that is there already.
+    pub(super) fn ready(answer: Result<T>) -> Self {
+        let (send, receiver) = oneshot::channel();
+        // The receiver is right here.
+        let _ = send.send(answer);
+        Self(receiver)
+    }
+
     /// Blocks until the answer is there.
     pub fn wait(self) -> Result<T> {
         futures_executor::block_on(self)
@@ -191,21 +235,30 @@ impl Db {
             let jobs = Arc::clone(&read_jobs);
             threads.push(spawn("reader", move || serve_reads(&reader, &jobs))?);
         }
-        Ok(Self(Arc::new(Inner {
-            folder: folder.to_owned(),
-            clock: options.clock,
-            entropy: options.entropy,
-            writer: Some(write),
-            readers: Some(read),
-            threads,
-            ledger: shared,
-            _lock: lock,
-        })))
+        Ok(Self(
+            Arc::new(Inner {
+                folder: folder.to_owned(),
+                device,
+                clock: options.clock,
+                entropy: options.entropy,
+                writer: Some(write),
+                readers: Some(read),
+                threads,
+                ledger: shared,
+                _lock: lock,
+            }),
+            None,
+        ))
     }
 
     /// The folder everything lies in.
     pub fn folder(&self) -> &Path {
         &self.0.folder
+    }
+
+    /// This installation, as its events name it.
+    pub fn device(&self) -> DeviceId {
+        self.0.device
     }
 
     /// The clock it was opened with.
@@ -221,35 +274,40 @@ impl Db {
     /// Does something in the name of a user: one transaction, whole or not at all.
     ///
     /// The closure checks and writes through [`Act`]; an error from it leaves everything as it was. Nothing written means
-    /// no action.
+    /// no action. That a rule refused it is logged.
     pub fn act<T, F>(&self, actor: RecordId, name: impl Into<String>, deed: F) -> Answer<Done<T>>
     where
         T: Send + 'static,
         F: FnOnce(&mut Act<'_>) -> Result<T> + Send + 'static,
     {
+        if let Err(problem) = self.may_change() {
+            return Answer::ready(Err(problem));
+        }
         let name = name.into();
         self.write(move |writer| {
-            let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, writer.chain, actor, &name);
-            let value = match deed(&mut act) {
-                #[cfg(test)]
-                Err(problem) if is_broken(Break::HalfActions) => {
-                    writer.chain = act.leave_half()?;
-                    transaction.commit()?;
-                    return Err(problem);
-                }
-                value => value?,
-            };
-            let erased = act.has_erased();
-            let (done, chain) = act.finish(value)?;
-            transaction.commit()?;
-            writer.chain = chain;
-            if erased {
-                writer.unwiped = true;
-                writer.fold();
+            let done = writer.transact(actor, &name, deed);
+            if let Err(problem) = &done
+                && problem.kind == Kind::Refused
+            {
+                let logged = Logged::new(DeedKind::Refused, format!("{name}：{}", problem.says));
+                // The person hears of the refusal whether or not it could be logged.
+                let _ = writer.transact(actor, "", |act| {
+                    act.note(logged);
+                    Ok(())
+                });
             }
-            writer.refresh_ledger(&done.touched);
-            Ok(done)
+            done
+        })
+    }
+
+    /// Has the log say something that is no deed: who came, what left, what was looked at.
+    pub fn note(&self, actor: RecordId, logged: Logged) -> Answer<()> {
+        self.write(move |writer| {
+            writer.transact(actor, "", |act| {
+                act.note(logged);
+                Ok(())
+            })?;
+            Ok(())
         })
     }
 
@@ -315,8 +373,11 @@ impl Db {
         })
     }
 
-    /// What lists show as of the last commit; empty before [`Db::load_ledger`].
+    /// What lists show as of the last commit, or on the day this handle looks at; empty before [`Db::load_ledger`].
     pub fn ledger(&self) -> Arc<Ledger> {
+        if let Some(moment) = &self.1 {
+            return Arc::clone(&moment.ledger);
+        }
         lock(&self.0.ledger).clone().unwrap_or_default()
     }
 
@@ -359,7 +420,7 @@ impl Db {
 
     /// Where every machine's chain ends.
     pub fn heads(&self) -> Answer<Vec<journal::Head>> {
-        self.read(|connection| journal::heads(connection))
+        self.read(journal::heads)
     }
 
     /// What became of chain heads written down earlier.

@@ -46,8 +46,11 @@ impl Db {
     /// Sets a user's password.
     ///
     /// # Errors
-    /// Bad input when it is shorter than [`PASSWORD_MIN`] characters.
+    /// Bad input when it is shorter than [`PASSWORD_MIN`] characters; refused while this handle looks at an earlier day.
     pub fn set_password(&self, user: RecordId, password: &str) -> Answer<()> {
+        if let Err(problem) = self.may_change() {
+            return Answer::ready(Err(problem));
+        }
         let password = password.to_owned();
         self.local(move |connection| write_password(connection, user, &password))
     }

@@ -4,6 +4,7 @@
 
 pub mod act;
 pub mod acts;
+mod as_of;
 mod attachments;
 pub mod backup;
 mod clock;
@@ -19,6 +20,7 @@ pub mod tables;
 mod whole;
 
 pub use act::{Act, Done};
+pub use as_of::Watch;
 pub use clock::{Clock, Entropy};
 pub use db::{Answer, Db, Options};
 pub use file::{DATABASE_FILE, default_folder};

@@ -136,3 +136,52 @@ fn the_wrong_password_changes_nothing() {
     refused(&wrong, 4, "密码不对");
     assert_eq!(json(&kebao(&data, &["--json", "firms"])).as_array().map(Vec::len), Some(0));
 }
+
+#[test]
+fn a_script_reads_the_log_and_has_it_written_as_a_sheet() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    json(&kebao(&data, &["--json", "firms", "add", "企业名称=青澜恒砚新材料有限公司"]));
+    let add = ["firms", "add", "企业名称=青澜恒砚二厂", "统一社会信用代码=91370200264574251E"];
+    json(&kebao(&data, &[&["--json"], &add[..]].concat()));
+    refused(&kebao(&data, &add), 4, "已经是");
+    let wrong = Command::new(env!("CARGO_BIN_EXE_kebao"))
+        .arg("--data")
+        .arg(&data)
+        .args(["firms", "add", "企业名称=甲厂"])
+        .env("KEBAO_PASSWORD", "wrong-password")
+        .output()
+        .expect("it runs");
+    refused(&wrong, 4, "密码不对");
+    let log = |words: &[&str]| json(&kebao(&data, &[&["--json", "log"], words].concat()));
+    let kinds = |rows: &serde_json::Value| -> Vec<String> {
+        rows.as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(kinds(&log(&[])), ["登录失败", "被拒绝", "登录", "新增", "登录", "新增", "登录", "新增"]);
+    assert_eq!(kinds(&log(&["--kind", "登录失败", "--who", "周敏"])), ["登录失败"]);
+    assert_eq!(kinds(&log(&["--to", "2020-01-01"])), [""; 0]);
+    refused(&kebao(&data, &["log", "--kind", "别的"]), 3, "查看隐去内容");
+    refused(&kebao(&data, &["log", "--who", "无名"]), 5, "无名");
+    let sheet = folder.file("日志.xlsx");
+    let written = json(&kebao(&data, &["--json", "log", "--kind", "新增", "--out", sheet.to_str().unwrap()]));
+    assert_eq!(written["rows"], 3);
+    assert!(sheet.is_file());
+    assert_eq!(log(&["--kind", "导出"])[0]["what"], "操作日志：日志.xlsx");
+    assert_eq!(json(&kebao(&data, &["--json", "check"]))["faults"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_script_asks_how_things_stood_on_an_earlier_day() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    let made = kebao(&data, &["demo", "--only-data", "--firms", "40", "--filings", "60"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let count = |words: &[&str]| json(&kebao(&data, words)).as_array().map_or(0, Vec::len);
+    let now = count(&["--json", "filings", "--limit", "0"]);
+    let earlier = (chrono::Local::now().date_naive() - chrono::Days::new(300)).to_string();
+    let then = count(&["--json", "filings", "--limit", "0", "--as-of", &earlier]);
+    assert!(then > 0 && then < now, "{then} of {now}");
+    assert_eq!(count(&["--json", "firms", "--limit", "0", "--as-of", "2000-01-01"]), 0);
+    refused(&kebao(&data, &["firms", "--as-of", &earlier, "add", "企业名称=甲厂"]), 4, "只读");
+}

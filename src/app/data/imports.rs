@@ -12,6 +12,7 @@ use crate::app::ctx::Ctx;
 use crate::app::place::Place;
 use crate::app::update::{Event, Update};
 use crate::app::{files, words};
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::store::queries::ImportRow;
@@ -40,7 +41,8 @@ pub enum Message {
     Deed(usize),
     /// The action whose undoing brings a list back.
     Restore(Result<Option<RecordId>>),
-    Shown(Result<()>),
+    /// The file of this name was opened with its own program.
+    Shown(String, Result<()>),
 }
 
 impl Default for Imports {
@@ -85,11 +87,11 @@ impl Imports {
                 }
                 Update::none()
             }
-            Message::Read(Err(problem)) | Message::Shown(Err(problem)) => problem.into(),
-            Message::Shown(Ok(())) => Update::none(),
+            Message::Read(Err(problem)) | Message::Shown(_, Err(problem)) => problem.into(),
+            Message::Shown(name, Ok(())) => Update::event(Event::Note(Logged::new(DeedKind::Open, name))),
             Message::Restore(Ok(Some(undo))) => Task::done(Out::Undo(undo)).into(),
             Message::Restore(Ok(None)) => {
-                Problem::refused("这次导入不是整份撤销的，恢复不了。").next("请在“操作记录”里逐步恢复。").into()
+                Problem::refused("这次导入不是整份撤销的，恢复不了。").next("请在“操作日志”里逐步恢复。").into()
             }
             Message::Restore(Err(problem)) => problem.into(),
             Message::Deed(n) => match self.grid.current() {
@@ -127,8 +129,9 @@ impl Imports {
         }
         let (kept, name) = (db.kept_file(&row.digest), row.file.clone());
         let folder = std::env::temp_dir().join("kebao-lists").join(&row.digest.to_string()[..12]);
-        Task::perform(async move { show_copy(&kept, folder, &name) }, |shown| Out::Imports(Message::Shown(shown)))
-            .into()
+        let called = name.clone();
+        let show = async move { show_copy(&kept, folder, &name) };
+        Task::perform(show, move |shown| Out::Imports(Message::Shown(called, shown))).into()
     }
 
     /// The tab.

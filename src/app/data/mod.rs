@@ -2,9 +2,9 @@
 //! Each tab has a file: what it holds, what happens to it, how it looks.
 //! Nothing here changes records by itself; taking back is the store's own act, refused with its own sentence.
 
-mod actions;
 pub(super) mod backups;
 mod imports;
+mod log;
 mod shortlists;
 pub(super) mod verify;
 
@@ -35,7 +35,7 @@ pub struct Data {
     tab: DataTab,
     imports: imports::Imports,
     shortlists: shortlists::Shortlists,
-    actions: actions::Actions,
+    log: log::Log,
     verify: verify::Verify,
     backups: backups::Backups,
 }
@@ -46,13 +46,15 @@ pub enum Message {
     Tab(DataTab),
     Imports(imports::Message),
     Shortlists(shortlists::Message),
-    Actions(actions::Message),
+    Log(log::Message),
     Verify(verify::Message),
     Backups(backups::Message),
     /// Takes an action back.
     Undo(RecordId),
     Undone(Result<Done<Undid>>),
     Go(Place),
+    /// 查看历史时点.
+    AsOf,
 }
 
 impl Data {
@@ -62,7 +64,7 @@ impl Data {
             tab: DataTab::default(),
             imports: imports::Imports::default(),
             shortlists: shortlists::Shortlists::default(),
-            actions: actions::Actions::default(),
+            log: log::Log::default(),
             verify: verify::Verify::default(),
             backups: backups::Backups::default(),
         }
@@ -72,7 +74,7 @@ impl Data {
         match self.tab {
             DataTab::Imports => self.imports.load(ctx),
             DataTab::Shortlists => self.shortlists.load(ctx),
-            DataTab::Actions => self.actions.load(ctx),
+            DataTab::Log => self.log.load(ctx),
             DataTab::Check => Update::none(),
             DataTab::Backups => self.backups.load(ctx),
         }
@@ -102,7 +104,7 @@ impl Screen for Data {
             Message::Tab(tab) => Update::event(Event::Go(Place::Data(tab))),
             Message::Imports(message) => self.imports.update(message),
             Message::Shortlists(message) => self.shortlists.update(message),
-            Message::Actions(message) => self.actions.update(message, ctx),
+            Message::Log(message) => self.log.update(message, ctx),
             Message::Verify(message) => self.verify.update(message, ctx),
             Message::Backups(message) => self.backups.update(message, ctx),
             Message::Undo(action) => ctx.act("撤销", move |act| act.undo(action), Message::Undone).into(),
@@ -110,8 +112,10 @@ impl Screen for Data {
                 let words = format!("{}，涉及 {} 条", done.name, done.value.records);
                 Update::saved(&done, words)
             }
-            Message::Undone(Err(problem)) => problem.into(),
+            // The refusal is a line of the log itself.
+            Message::Undone(Err(problem)) => self.load(ctx).and(problem.into()),
             Message::Go(place) => Update::event(Event::Go(place)),
+            Message::AsOf => Update::event(Event::AsOf),
         }
     }
 
@@ -126,8 +130,8 @@ impl Screen for Data {
         let n = ["1", "2"].iter().position(|known| key == known)?;
         match self.tab {
             DataTab::Imports => self.imports.deed(n),
-            DataTab::Actions => self.actions.deed(n),
             DataTab::Backups => self.backups.deed(n),
+            DataTab::Log => self.log.deed(n),
             DataTab::Shortlists | DataTab::Check => None,
         }
     }
@@ -136,18 +140,20 @@ impl Screen for Data {
         let title = row![
             text::title("数据"),
             space().width(Length::Fill),
+            button::quiet("查看历史时点…").icon(Icon::CalendarDays).density(ctx.controls()).on_press(Message::AsOf),
             button::primary("导入名单")
                 .icon(Icon::Upload)
                 .key("Ctrl I")
                 .density(ctx.controls())
                 .on_press(Message::Go(Place::Import)),
         ]
+        .spacing(sp::S8)
         .height(40)
         .align_y(Vertical::Center);
         let all = [
             (DataTab::Imports, "名单导入"),
             (DataTab::Shortlists, "推荐名单"),
-            (DataTab::Actions, "操作记录"),
+            (DataTab::Log, "操作日志"),
             (DataTab::Check, "核验"),
             (DataTab::Backups, "备份"),
         ];
@@ -155,7 +161,7 @@ impl Screen for Data {
         let body = match self.tab {
             DataTab::Imports => self.imports.view(ctx),
             DataTab::Shortlists => self.shortlists.view(ctx),
-            DataTab::Actions => self.actions.view(ctx),
+            DataTab::Log => self.log.view(ctx),
             DataTab::Check => self.verify.view(),
             DataTab::Backups => self.backups.view(ctx),
         };
@@ -170,7 +176,11 @@ impl Screen for Data {
     }
 
     fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, Message>, Message)> {
-        if self.tab == DataTab::Backups { self.backups.above(ctx) } else { None }
+        match self.tab {
+            DataTab::Backups => self.backups.above(ctx),
+            DataTab::Log => Some((self.log.above()?, self.log.closing())),
+            _ => None,
+        }
     }
 
     fn note(&self, _ctx: &Ctx) -> Option<Note<Message>> {

@@ -136,7 +136,7 @@ impl Desk {
 }
 
 /// A filing beside the others of its edition.
-fn filing_place(ctx: &Ctx, id: RecordId) -> Place {
+pub(super) fn filing_place(ctx: &Ctx, id: RecordId) -> Place {
     let edition = ctx.ledger.filing(id).and_then(|filing| ctx.ledger.edition_of(filing));
     Place::Filings {
         filter: crate::store::ledger::FilingFilter {
@@ -247,7 +247,7 @@ fn commands(ctx: &Ctx) -> Vec<Command> {
         go(Icon::Upload, "导入名单", Place::Import),
         go(Icon::Database, "数据 › 名单导入记录", Place::Data(DataTab::Imports)),
         go(Icon::FileSpreadsheet, "数据 › 推荐名单", Place::Data(DataTab::Shortlists)),
-        go(Icon::History, "数据 › 操作记录", Place::Data(DataTab::Actions)),
+        go(Icon::History, "数据 › 操作日志", Place::Data(DataTab::Log)),
         go(Icon::ShieldCheck, "数据 › 核验", Place::Data(DataTab::Check)),
         go(Icon::HardDrive, "数据 › 备份与恢复", Place::Data(DataTab::Backups)),
         go(Icon::Settings, "设置 › 单位与乡镇街道", Place::Settings(SettingsTab::Office)),
@@ -258,6 +258,7 @@ fn commands(ctx: &Ctx) -> Vec<Command> {
     let mut does = |icon, words: &str, does| all.push(Command { icon, words: words.to_owned(), does });
     does(Icon::Undo2, "撤销上一步", DeskMessage::Undo);
     does(Icon::Redo2, "恢复撤销的一步", DeskMessage::Redo);
+    does(Icon::CalendarDays, "查看历史时点", DeskMessage::AsOf(super::as_of::Message::Open));
     does(Icon::Moon, "深色界面", DeskMessage::Dark(true));
     does(Icon::Sun, "浅色界面", DeskMessage::Dark(false));
     does(Icon::LogOut, "换人登录", DeskMessage::SignOut);

@@ -11,7 +11,10 @@ use crate::ui::root::Pressed;
 impl Desk {
     /// What a key that nobody took means here: the screen's own meaning before the window's.
     pub(super) fn shortcut(&self, pressed: &Pressed) -> Option<Message> {
-        if self.find.is_some() || self.detail.is_some() {
+        if self.as_of.is_some() {
+            return (pressed.key == Key::Named(Named::Enter)).then_some(Message::AsOf(super::as_of::Message::Go));
+        }
+        if self.find.is_some() || self.detail.is_some() || self.past.is_some() {
             return None;
         }
         let own = with_shown!(ref self, |screen, wrap| screen.key(pressed, &self.ctx).map(wrap));

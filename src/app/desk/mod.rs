@@ -2,9 +2,12 @@
 //! It passes messages to the screen they are for and does what screens ask of it.
 //! No screen knows another; they lead to places, and the desk knows who lives there.
 
+mod as_of;
+mod asked;
 mod backup;
 mod find;
 mod keys;
+mod past;
 mod told;
 mod undo;
 mod view;
@@ -13,21 +16,22 @@ use std::path::PathBuf;
 
 use iced::{Size, Subscription, Task};
 
-use super::ctx::{self, Ctx};
-use super::look::{self, Look};
+use super::ctx::Ctx;
+use super::look::Look;
 use super::opening::Opened;
 use super::place::{Place, Stop};
 use super::screen::Screen;
-use super::update::{Event, Update};
 use super::{data, filings, firms, import, settings, shortlist, workbench};
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
 use crate::store::acts::Undid;
 use crate::store::backup::State;
 use crate::store::ledger::{Ledger, StatusGroup};
-use crate::ui::Tone;
+use as_of::AsOf;
 use find::Find;
+use past::Past;
 use told::Told;
 use undo::{Undo, Way};
 
@@ -48,6 +52,8 @@ pub enum Message {
     /// The ledger of another working year is there.
     YearRead(i32, Result<std::sync::Arc<Ledger>>),
     Find(find::Message),
+    Past(past::Message),
+    AsOf(as_of::Message),
     OpenFind,
     /// Takes the last action back.
     Undo,
@@ -60,6 +66,8 @@ pub enum Message {
     Backups(Result<State>),
     /// The day's own backup is made.
     BackedUp(Result<()>),
+    /// The log said it, or could not.
+    Noted(Result<()>),
     CloseTold(u64),
     Detail(u64),
     CloseDetail,
@@ -107,6 +115,10 @@ pub struct Desk {
     back: Vec<Place>,
     forward: Vec<Place>,
     find: Option<Find>,
+    past: Option<Past>,
+    as_of: Option<AsOf>,
+    /// The working year of the present, while an earlier day is looked at.
+    present: Option<i32>,
     told: Vec<Told>,
     next_told: u64,
     undo: Undo,
@@ -196,6 +208,9 @@ impl Desk {
             back: Vec::new(),
             forward: Vec::new(),
             find: None,
+            past: None,
+            as_of: None,
+            present: None,
             told: Vec::new(),
             next_told: 0,
             undo: Undo::default(),
@@ -205,8 +220,10 @@ impl Desk {
         };
         desk.count();
         let (task, _) = desk.arrive(&Place::Workbench);
+        let how = if desk.ctx.ledger.office.example { "示例单位，不用密码" } else { "" };
+        let came = desk.note(Logged::new(DeedKind::SignIn, how));
         let backups = desk.read_backups();
-        (desk, Task::batch([task, backups]))
+        (desk, Task::batch([task, came, backups]))
     }
 
     /// What stands over the window.
@@ -309,9 +326,14 @@ impl Desk {
             Message::Back => self.step_back(),
             Message::Forward => self.step_forward(),
             Message::Year(year) => {
+                if let Some(day) = self.ctx.db.day() {
+                    return self.look_at(day, year);
+                }
                 let answer = self.ctx.db.load_ledger(year - 1);
                 (self.ctx.ask(answer, move |ledger| Message::YearRead(year, ledger)), None)
             }
+            // Somebody went to an earlier day meanwhile.
+            Message::YearRead(..) if self.ctx.db.day().is_some() => (Task::none(), None),
             Message::YearRead(year, Ok(ledger)) => {
                 self.ctx.year = year;
                 self.ctx.ledger = ledger;
@@ -327,12 +349,16 @@ impl Desk {
                 (Find::focus(), None)
             }
             Message::Find(message) => self.find(message),
+            Message::Past(message) => self.past(message),
+            Message::AsOf(message) => self.as_of(message),
             Message::Undo => self.take_back(Way::Undo),
             Message::Redo => self.take_back(Way::Redo),
             Message::TakeBack(action) => (self.undo_action(action, Way::Named(action)), None),
             Message::Undone(action, way, done) => self.undone(action, way, done),
-            Message::Remembered(Ok(())) | Message::Nothing => (Task::none(), None),
-            Message::Remembered(Err(problem)) => {
+            // Whoever looks at the log sees the new line.
+            Message::Noted(Ok(())) if self.shown == Shown::Data => self.refresh(),
+            Message::Remembered(Ok(())) | Message::Noted(Ok(())) | Message::Nothing => (Task::none(), None),
+            Message::Remembered(Err(problem)) | Message::Noted(Err(problem)) => {
                 self.tell_problem(problem);
                 (Task::none(), None)
             }
@@ -357,8 +383,11 @@ impl Desk {
                 (self.remember(FOLDED, serde_json::to_string(&folded).unwrap_or_default()), None)
             }
             Message::SignOut => {
-                let Ctx { db, ledger, habits, .. } = self.ctx.clone();
-                (Task::none(), Some(Outcome::SignedOut(Opened { db, ledger, habits, seated: None, after: None })))
+                let gone = self.note(Logged::new(DeedKind::SignOut, ""));
+                let Ctx { db, habits, .. } = self.ctx.clone();
+                let db = db.looking_at_now();
+                let ledger = db.ledger();
+                (gone, Some(Outcome::SignedOut(Opened { db, ledger, habits, seated: None, after: None })))
             }
         }
     }
@@ -433,61 +462,6 @@ impl Desk {
     fn refresh(&mut self) -> Step {
         let update = with_shown!(self, |screen, wrap| screen.refresh(&self.ctx).map(wrap));
         self.follow(update)
-    }
-
-    /// Does what a screen asked for.
-    fn follow(&mut self, update: Update<Message>) -> Step {
-        let Update { task, events } = update;
-        let mut tasks = vec![task];
-        let mut outcome = None;
-        for event in events {
-            let (task, then) = self.event(event);
-            tasks.push(task);
-            outcome = outcome.or(then);
-        }
-        (Task::batch(tasks), outcome)
-    }
-
-    fn event(&mut self, event: Event) -> Step {
-        match event {
-            Event::Go(place) => self.go(place),
-            Event::Back => self.step_back(),
-            Event::Told { tone, words } => {
-                self.tell(Told { tone, words, ..Told::default() });
-                (Task::none(), None)
-            }
-            Event::Saved { action, words } => {
-                self.undo.did(action);
-                self.tell(Told { tone: Tone::Success, words, action, ..Told::default() });
-                self.reread()
-            }
-            Event::Failed(problem) => {
-                self.tell_problem(problem);
-                (Task::none(), None)
-            }
-            Event::Remember { name, value } if name == look::HABIT => {
-                let look = serde_json::from_str(&value).unwrap_or(self.look);
-                self.change_look(look)
-            }
-            Event::Remember { name, value } => (self.remember(&name, value), None),
-            Event::BackedUp => (self.read_backups(), None),
-            Event::Restore(backup) => self.restore(backup),
-            Event::Copy { text, words } => {
-                self.tell(Told { tone: Tone::Success, words, ..Told::default() });
-                (iced::clipboard::write(text), None)
-            }
-        }
-    }
-
-    fn remember(&mut self, name: &str, value: String) -> Task<Message> {
-        let answer = self.ctx.db.set_preference(name, &value);
-        self.ctx.habits.insert(name.to_owned(), value);
-        self.ctx.ask(answer, Message::Remembered)
-    }
-
-    fn change_look(&mut self, look: Look) -> Step {
-        let Event::Remember { name, value } = ctx::remember(look::HABIT, &look) else { return (Task::none(), None) };
-        (self.remember(&name, value), Some(Outcome::Look(look)))
     }
 
     /// The stop on the rail that is lit.

@@ -2,7 +2,9 @@
 
 use iced::widget::column;
 
+use super::as_of::AsOf;
 use super::find::Find;
+use super::past::Past;
 use super::{Desk, Message, Shown, with_shown};
 use crate::app::place::{DataTab, Place, SettingsTab, Stop};
 use crate::app::screen::Screen;
@@ -28,6 +30,7 @@ impl Desk {
     pub fn view(&self) -> Element<'_, Message> {
         let ctx = &self.ctx;
         let page = with_shown!(ref self, |screen, wrap| screen.view(ctx).map(wrap));
+        let page = column![].push(self.band()).push(page);
         let window = shell::shell(self.top(), self.rail(), page, self.status());
         let window = toasts(window, self.toasts());
         let (above, close, top) = self.above();
@@ -185,6 +188,12 @@ impl Desk {
             let close = button::primary("知道了").key("Esc").on_press(Message::CloseDetail).into();
             let dialog = dialog::dialog("详情", content, [close], dialog::Width::Wide);
             return (Some(dialog), Some(Message::CloseDetail), None);
+        }
+        if let Some(as_of) = &self.as_of {
+            return (Some(as_of.view(&self.ctx).map(Message::AsOf)), Some(Message::AsOf(AsOf::CLOSE)), None);
+        }
+        if let Some(past) = &self.past {
+            return (Some(past.view(&self.ctx).map(Message::Past)), Some(Message::Past(Past::CLOSE)), None);
         }
         let own = with_shown!(ref self, |screen, wrap| {
             screen.above(&self.ctx).map(|(element, close)| (element.map(wrap), wrap(close)))

@@ -8,7 +8,8 @@ use iced::widget::{column, row};
 use super::{Dialog, Filings, columns};
 use crate::app::ctx::Ctx;
 use crate::app::files;
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
+use crate::domain::event::Logged;
 use crate::domain::{Problem, Result};
 use crate::exchange::table;
 use crate::ui::grid::Align;
@@ -129,8 +130,12 @@ impl Filings {
             }
             Message::Written(Ok(())) => {
                 let words = format!("已导出 {} 行到 {}", export.rows, export.path.trim());
+                let path = files::typed_paper(&export.path).unwrap_or_default();
+                let logged = Logged::export(&export.title, &path, export.rows);
                 self.dialog = None;
-                Update::told(Tone::Success, words).and(Update::task(iced::widget::operation::focus(super::GRID)))
+                Update::told(Tone::Success, words)
+                    .and_event(Event::Note(logged))
+                    .and(Update::task(iced::widget::operation::focus(super::GRID)))
             }
         }
     }

@@ -10,7 +10,8 @@ use super::columns::{self, Rows};
 use super::{Firms, Message as FirmsMessage};
 use crate::app::ctx::Ctx;
 use crate::app::files;
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::exchange::table;
@@ -122,16 +123,21 @@ impl Firms {
                 };
                 return Task::perform(write, |done| FirmsMessage::Export(Message::Written(done))).into();
             }
-            Message::Written(Ok(path)) => export.stand = Stand::Written(path),
+            Message::Written(Ok(path)) => {
+                let logged = Logged::export("企业", &path, export.ids.len());
+                export.stand = Stand::Written(path);
+                return Update::event(Event::Note(logged));
+            }
             Message::Written(Err(problem)) => export.stand = Stand::Failed(problem),
             Message::ShowFile | Message::ShowFolder => {
                 let Stand::Written(path) = &export.stand else { return Update::none() };
                 let folder = matches!(message, Message::ShowFolder);
                 let what = if folder { path.parent().unwrap_or(path) } else { path.as_path() };
+                let opened = Logged::new(DeedKind::Open, files::name_of(path));
                 return match files::show(what) {
                     Ok(()) => {
                         self.export = None;
-                        Update::none()
+                        if folder { Update::none() } else { Update::event(Event::Note(opened)) }
                     }
                     Err(problem) => problem.into(),
                 };

@@ -5,9 +5,10 @@ use iced::alignment::Vertical;
 use iced::widget::{column, row, space};
 
 use crate::app::ctx::Ctx;
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
 use crate::catalog::regions::{self, Region};
 use crate::domain::Result;
+use crate::domain::id::RecordId;
 use crate::domain::people::office_key;
 use crate::store::Done;
 use crate::store::acts::Values;
@@ -55,6 +56,8 @@ pub enum Message {
     Save,
     Saved(Result<Done<bool>>),
     Discard,
+    /// 变更历史.
+    History,
 }
 
 impl Office {
@@ -142,6 +145,7 @@ impl Office {
                 self.townships = area::Content::with_text(&names.join("\n"));
             }
             Message::Discard => self.reset(),
+            Message::History => return Update::event(Event::History(RecordId::OFFICE)),
             Message::Save => {
                 self.tried = true;
                 let wrong = self.name.trim().is_empty() || matches!(self.says_region(), Says::Error(_));
@@ -210,13 +214,14 @@ impl Office {
         ]
         .width(360)
         .spacing(sp::S4);
+        let history = button::quiet("变更历史").icon(Icon::History).small().on_press(Message::History);
         let dirty = self.dirty();
         let save = button::primary(if self.saving { "正在保存…" } else { "保存单位信息" })
             .on_press((dirty && !self.saving).then_some(Message::Save));
         let discard = dirty.then(|| button::quiet("放弃改动").on_press(Message::Discard));
         let buttons = row![space().width(LABEL + sp::S12 - sp::S8), save].push(discard).spacing(sp::S8);
         column![
-            section("单位", Some("写在表头和报告上，也决定乡镇街道怎么排"), None),
+            section("单位", Some("写在表头和报告上，也决定乡镇街道怎么排"), Some(history.into())),
             field(
                 "单位名称",
                 input::input(&self.name).on_input(Message::Name).on_submit(Message::Save).tone(name.tone()).width(360)

@@ -4,7 +4,8 @@ use iced::Length;
 use iced::widget::{column, row, space};
 
 use crate::app::ctx::Ctx;
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::people::Role;
 use crate::domain::{Problem, Result};
@@ -64,6 +65,8 @@ pub enum Message {
     Added(Result<Done<RecordId>>),
     Changed(Result<bool>),
     Close,
+    /// 变更历史 of somebody.
+    History(RecordId),
 }
 
 impl Form {
@@ -117,6 +120,7 @@ impl People {
                 self.form = None;
                 return Update::none();
             }
+            Message::History(user) => return Update::event(Event::History(user)),
             _ => {}
         }
         let Some(form) = &mut self.form else { return Update::none() };
@@ -149,7 +153,7 @@ impl People {
                 form.wrong = true;
                 return Update::task(iced::widget::operation::focus(OLD));
             }
-            Message::Open | Message::OpenPassword | Message::Close => {}
+            Message::Open | Message::OpenPassword | Message::Close | Message::History(_) => {}
         }
         Update::none()
     }
@@ -166,7 +170,9 @@ impl People {
         match form.what {
             What::Add => {
                 if !may_add(ctx) {
-                    return Problem::refused("只有管理员能新增人员。").next("请管理员登录后再加。").into();
+                    let logged = Logged::new(DeedKind::Refused, format!("新增人员“{}”：不是管理员", form.name.trim()));
+                    let refused = Problem::refused("只有管理员能新增人员。").next("请管理员登录后再加。");
+                    return Update::from(refused).and_event(Event::Note(logged));
                 }
                 let (name, role) = (form.name.trim().to_owned(), form.role);
                 let deed = format!("新增人员“{name}”");
@@ -178,6 +184,8 @@ impl People {
                 let (db, user, old) = (ctx.db.clone(), ctx.user, form.old.clone());
                 let work = async move {
                     if !db.check_password(user, &old).await? {
+                        // Whoever is told of the wrong password hears of nothing else.
+                        let _ = db.note(user, Logged::new(DeedKind::Refused, "改密码：现在的密码不对")).await;
                         return Ok(false);
                     }
                     db.set_password(user, &password).await.map(|()| true)
@@ -205,7 +213,12 @@ impl People {
             "每一次录入和决定都记上姓名"
         };
         let mut table = ledger(
-            [Column::left("姓名", 200), Column::left("身份", 240), Column::left("", Length::Fill)],
+            [
+                Column::left("姓名", 200),
+                Column::left("身份", 240),
+                Column::left("", Length::Fill),
+                Column::right("", 44),
+            ],
             ctx.theme.density,
         );
         for user in &ctx.ledger.users {
@@ -221,6 +234,7 @@ impl People {
                 text::line(text::BODY, Tone::Plain, user.name.as_str()).into(),
                 text::line(text::BODY, Tone::Quiet, roles.join("、")).into(),
                 state.into(),
+                button::icon_only(Icon::History).tip("变更历史").on_press(Message::History(user.id)).into(),
             ]);
         }
         let who = (!may_add(ctx)).then(|| text::small(who_may(ctx)));

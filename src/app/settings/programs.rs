@@ -60,6 +60,8 @@ pub enum Message {
     Opened(Result<Done<RecordId>>),
     Close,
     To(Place),
+    /// 变更历史 of an edition.
+    History(RecordId),
 }
 
 impl Form {
@@ -136,6 +138,7 @@ impl Programs {
                 return Update::task(iced::widget::operation::focus(BATCH));
             }
             Message::To(place) => return Update::event(Event::Go(place)),
+            Message::History(edition) => return Update::event(Event::History(edition)),
             Message::Close => self.form = None,
             Message::Opened(Ok(done)) => {
                 self.form = None;
@@ -224,6 +227,7 @@ impl Programs {
                 Column::right("名额", 72),
                 Column::right("申报", 72),
                 Column::left("", 92),
+                Column::right("", 44),
             ],
             ctx.theme.density,
         );
@@ -248,6 +252,7 @@ impl Programs {
                     text::line(text::BODY, Tone::Quiet, quota).into(),
                     text::line(text::BODY, Tone::Accent, count.to_string()).into(),
                     state.into(),
+                    button::icon_only(Icon::History).tip("变更历史").on_press(Message::History(edition.id)).into(),
                 ],
                 Some(Message::To(filings(edition.id))),
                 false,

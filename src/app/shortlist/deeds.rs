@@ -6,8 +6,9 @@ use super::freeze::{self, Freeze, Out, Sent};
 use super::order::{Draft, Move};
 use super::{Message, Shortlist, draft_name};
 use crate::app::ctx::Ctx;
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
 use crate::domain::Problem;
+use crate::domain::event::Logged;
 use crate::ui::Tone;
 
 impl Shortlist {
@@ -116,8 +117,14 @@ impl Shortlist {
                 if sent.done.is_none() {
                     update = update.and(Update::told(Tone::Success, format!("已写出 v{}", sent.number)));
                 }
+                let title = self.draft.title.trim();
+                let what = format!("推荐名单“{title}”v{}，联系人和电话不隐去", sent.number);
+                let logged = Logged::export(&what, &path, sent.filings);
                 self.written = Some(path);
-                update
+                update.and_event(Event::Note(match self.id {
+                    Some(id) => logged.about(id),
+                    None => logged,
+                }))
             }
             Err(problem) => update.and(problem.into()),
         }

@@ -22,6 +22,7 @@ use super::place::Place;
 use super::screen::Screen;
 use super::update::{Event, Update};
 use crate::domain::Result;
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::shortlist::FrozenVersion;
 use crate::exchange::shortlist::Gathered;
@@ -116,6 +117,8 @@ pub enum Message {
     Sent(Result<Sent>),
     OpenFile,
     OpenFolder,
+    /// 变更历史.
+    History,
     Go(Place),
 }
 
@@ -282,8 +285,14 @@ impl Screen for Shortlist {
                 }
                 problem.into()
             }
-            Message::OpenFile => self.opened(files::show),
+            Message::OpenFile => {
+                let name = self.written.as_deref().map(files::name_of).unwrap_or_default();
+                let update = self.opened(files::show);
+                let opened = update.events.is_empty();
+                if opened { update.and_event(Event::Note(Logged::new(DeedKind::Open, name))) } else { update }
+            }
             Message::OpenFolder => self.opened(|path| files::show(freeze::folder(path)?)),
+            Message::History => self.id.map_or_else(Update::none, |id| Update::event(Event::History(id))),
             Message::Go(place) => Update::event(Event::Go(place)),
         }
     }

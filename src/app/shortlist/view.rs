@@ -32,7 +32,7 @@ impl Shortlist {
             let way = Way {
                 icon: Icon::ListChecks,
                 title: "看看其他名单",
-                why: "名单都在“数据 › 推荐名单”里；撤销掉的可以在操作记录里再找回来。",
+                why: "名单都在“数据 › 推荐名单”里；撤销掉的可以在操作日志里再找回来。",
                 button: all.into(),
             };
             let body = empty("这份推荐名单不在了", "它可能已经被撤销。", [way], None);
@@ -88,6 +88,7 @@ impl Shortlist {
         row![text::line(text::TITLE, Tone::Plain, "推荐名单"), container(title).max_width(460), open]
             .push(space().width(Length::Fill))
             .push(discard)
+            .push(button::icon_only(Icon::History).tip("变更历史").on_press(Message::History))
             .push(back)
             .push(save)
             .push(freeze.density(control))

@@ -8,6 +8,7 @@ use iced::{Length, Task};
 
 use super::frame;
 use crate::app::opening::{After, Opened};
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::ui::root::Pressed;
@@ -37,6 +38,8 @@ pub enum Message {
     Show,
     Enter,
     Checked(Result<bool>),
+    /// The log heard of a failed attempt, or could not.
+    Noted(Result<()>),
 }
 
 /// What the window has to do.
@@ -86,14 +89,22 @@ impl SignIn {
                 self.busy = false;
                 match (checked, self.user) {
                     (Ok(true), Some(user)) => return Outcome::Signed(user),
-                    (Ok(_), _) => {
+                    (Ok(_), user) => {
                         self.password.clear();
                         self.problem = Some(Problem::refused("密码不对。").next("请再输一遍，注意大小写和输入法。"));
-                        return Outcome::Task(Self::focus());
+                        // In the name of whoever it was tried as: nobody knows who sits there.
+                        let noted = user.map(|user| {
+                            let answer = self.opened.db.note(user, Logged::new(DeedKind::SignInFailed, "密码不对"));
+                            Task::perform(answer, Message::Noted)
+                        });
+                        return Outcome::Task(Task::batch([Self::focus()].into_iter().chain(noted)));
                     }
                     (Err(problem), _) => self.problem = Some(problem),
                 }
             }
+            // That the password was wrong is what matters to whoever typed it; a log that cannot be written shows as soon as
+            // somebody is in.
+            Message::Noted(_) => {}
         }
         Outcome::Task(Task::none())
     }

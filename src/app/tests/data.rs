@@ -51,10 +51,10 @@ fn what_somebody_did_is_found_in_the_log_taken_back_and_restored() {
     let mut seat = imported();
     let with = seat.db().ledger().firm_count();
     seat.ctrl("4");
-    seat.press_on("操作记录");
+    seat.press_on("操作日志");
     seat.press_on("找操作");
     seat.type_text("导入 28");
-    seat.must_see("筛出 1 步");
+    seat.must_see("共 1 条");
     assert!(seat.window.click_nth("撤销", 0), "the row has its way back");
     seat.must_see("已撤销");
     assert_eq!(seat.db().ledger().firm_count(), with - 4);
@@ -62,14 +62,14 @@ fn what_somebody_did_is_found_in_the_log_taken_back_and_restored() {
     assert_eq!(seat.db().ledger().firm_count(), with);
     seat.press_on("所有人");
     seat.press_on("陈岚");
-    seat.must_see("筛出 0 步");
+    seat.must_see("共 0 条");
 }
 
 #[test]
 fn an_action_others_rest_on_is_refused_with_the_stores_sentence() {
     let mut seat = example_seat();
     seat.ctrl("4");
-    seat.press_on("操作记录");
+    seat.press_on("操作日志");
     let first = seat
         .db()
         .actions(500)

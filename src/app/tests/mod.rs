@@ -10,6 +10,7 @@ mod firms;
 mod haste;
 mod import;
 mod journey;
+mod log;
 mod settings;
 mod shortlist;
 mod support;

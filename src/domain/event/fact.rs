@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Hash;
+use super::{DeedKind, Hash, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::program::Effect;
 
@@ -75,6 +75,7 @@ facts! {
     ShortlistChanged(Fields) = "shortlist.changed";
     ShortlistFrozen(ShortlistFrozen) = "shortlist.frozen";
     ImportDone(ImportDone) = "import.done";
+    Logged(Logged) = "log.noted";
 }
 
 impl Fact {
@@ -125,6 +126,7 @@ pub enum RecordKind {
     Filing,
     Shortlist,
     Import,
+    Log,
 }
 
 impl RecordKind {
@@ -139,6 +141,7 @@ impl RecordKind {
             "filing" => Self::Filing,
             "shortlist" => Self::Shortlist,
             "import" => Self::Import,
+            "log" => Self::Log,
             _ => return None,
         })
     }
@@ -154,6 +157,12 @@ pub struct Taken {
     /// Set when the action takes another one back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<RecordId>,
+    /// What sort of deed it was; older actions are told by their name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<DeedKind>,
+    /// How many records it touched; not kept by older actions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<u32>,
 }
 
 /// Takes earlier events of the same record back; replay passes over them. May itself be taken back, which is redo.
@@ -302,7 +311,7 @@ mod tests {
 
     #[test]
     fn every_kind_belongs_to_a_sort_of_record() {
-        for kind in ["firm.created", "filing.moved", "import.done", "action.taken", "office.changed"] {
+        for kind in ["firm.created", "filing.moved", "import.done", "action.taken", "office.changed", "log.noted"] {
             assert!(RecordKind::of(kind).is_some(), "{kind}");
         }
         assert_eq!(RecordKind::of("record.undone"), None);

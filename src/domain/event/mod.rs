@@ -5,6 +5,7 @@
 
 mod encode;
 mod fact;
+mod logged;
 mod stamp;
 mod wire;
 
@@ -13,6 +14,7 @@ pub use fact::{
     Confirmed, Erased, Fact, Fields, ImportDone, Moved, RecordKind, Resolved, ShortlistFrozen, ShortlistRow, Source,
     Taken, Undone,
 };
+pub use logged::{DeedKind, Logged};
 pub use stamp::Stamp;
 
 use crate::domain::id::{DeviceId, RecordId};

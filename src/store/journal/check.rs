@@ -123,7 +123,7 @@ fn verify_structure(connection: &Connection) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// What waits for its parents is part of the journal too: losing it unnoticed would lose what somebody decided elsewhere.
+/// What waits for its parents is part of the journal too: losing it in silence would lose what somebody decided elsewhere.
 fn verify_waiting(connection: &Connection, report: &mut Report) -> Result<()> {
     let mut statement = connection.prepare("SELECT hash, event FROM waiting")?;
     let mut rows = statement.query([])?;
@@ -185,7 +185,7 @@ mod tests {
                         let report = super::check(&connection);
                         assert!(
                             report.as_ref().is_err() || report.as_ref().is_ok_and(|report| !report.faults.is_empty()),
-                            "bit {bit} of {column} of event {seq} went unnoticed"
+                            "bit {bit} of {column} of event {seq} was not found"
                         );
                     }
                     connection.execute_batch("ROLLBACK TO flip; RELEASE flip").unwrap();

@@ -13,4 +13,4 @@ pub use check::{Fault, Report, Watch, check, check_watched};
 pub use erase::{carry_out, erase};
 pub use heads::{Head, Since, compare, heads};
 pub use inbox::{Accepted, accept, waiting};
-pub use rows::{Chain, Pen, all_records, chain_range, history, own_chain};
+pub use rows::{Chain, Pen, all_records, chain_range, history, listed_until, own_chain};

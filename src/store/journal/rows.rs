@@ -33,8 +33,12 @@ pub fn own_chain(connection: &Connection, device: DeviceId) -> Result<Chain> {
         )?
         .query_row([device], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    // Every action ends with its own event, so the newest action is as late as anything that came whole.
-    let stamp: Option<i64> = connection.query_row("SELECT max(at) FROM action", [], |row| row.get(0))?;
+    // Every action ends with its own event, and what is logged follows it, so the newest of either is as late as anything
+    // that came whole.
+    let newest = |table: &str| -> Result<Option<i64>> {
+        Ok(connection.query_row(&format!("SELECT max(at) FROM {table}"), [], |row| row.get(0))?)
+    };
+    let stamp = newest("action")?.max(newest("log")?);
     let (seq, head) = last.map_or((0, Hash::ZERO), |(seq, hash)| (seq.unsigned_abs(), hash));
     Ok(Chain { device, seq, head, stamp: Stamp(stamp.unwrap_or(0)) })
 }
@@ -191,5 +195,15 @@ pub fn chain_range(connection: &Connection, device: DeviceId, first: u64, last: 
 pub fn all_records(connection: &Connection) -> Result<Vec<RecordId>> {
     let mut statement = connection.prepare("SELECT DISTINCT record FROM event ORDER BY record")?;
     let records = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(records)
+}
+
+/// Every record that lists show and that had begun by a moment: what was done and noted is not among them.
+pub fn listed_until(connection: &Connection, last: Stamp) -> Result<Vec<RecordId>> {
+    let mut statement = connection.prepare(
+        "SELECT DISTINCT record FROM event WHERE at <= ? AND kind NOT IN ('action.taken', 'log.noted', 'import.done')
+         ORDER BY record",
+    )?;
+    let records = statement.query_map([last.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(records)
 }

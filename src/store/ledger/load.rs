@@ -42,23 +42,28 @@ fn blob<'r>(row: &'r Row<'_>, column: usize) -> &'r [u8] {
     }
 }
 
-/// Reads everything, firms on one connection and filings on another at the same time, for this is what a start waits for.
+/// Reads everything, firms on one connection and filings on another at the same time, for this is what a start waits for;
+/// one after the other where there is no other connection.
 ///
 /// Both connections must see the same commit; the caller keeps writers out meanwhile.
-pub(in crate::store) fn load(connection: &Connection, other: Connection, figures_year: i32) -> Result<Ledger> {
+pub(in crate::store) fn load(connection: &Connection, other: Option<Connection>, figures_year: i32) -> Result<Ledger> {
     let mut ledger = Ledger { figures_year, ..Ledger::default() };
     read_office(connection, &mut ledger)?;
     read_editions(connection, &mut ledger)?;
     let editions = &ledger.editions;
-    let (firms, filings) = thread::scope(|scope| {
-        let filings = scope.spawn(move || {
-            let mut filings = Vec::new();
-            read_filings(&other, editions, None, |filing| filings.push(Arc::new(filing)))?;
-            Ok(filings)
-        });
-        let firms = read_firms(connection, figures_year, None);
-        (firms, filings.join().unwrap_or_else(|_| Err(Problem::bug("reading filings ended early"))))
-    });
+    let all_filings = |connection: &Connection| {
+        let mut filings = Vec::new();
+        read_filings(connection, editions, None, |filing| filings.push(Arc::new(filing)))?;
+        Ok(filings)
+    };
+    let (firms, filings) = match other {
+        Some(other) => thread::scope(|scope| {
+            let filings = scope.spawn(move || all_filings(&other));
+            let firms = read_firms(connection, figures_year, None);
+            (firms, filings.join().unwrap_or_else(|_| Err(Problem::bug("reading filings ended early"))))
+        }),
+        None => (read_firms(connection, figures_year, None), all_filings(connection)),
+    };
     let (firms, filings) = (firms?, filings?);
     ledger.firm_at.reserve(firms.len());
     ledger.firms.reserve(firms.len());

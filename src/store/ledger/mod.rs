@@ -114,6 +114,23 @@ impl Ledger {
         self.filings().filter(move |filing| Some(filing.firm) == at)
     }
 
+    /// Everything it holds in words, in an order of its own: two offices of which it is the same show the same lists.
+    #[cfg(test)]
+    pub(crate) fn told(&self) -> Vec<String> {
+        let mut all: Vec<String> = self
+            .firms()
+            .map(|firm| format!("{:?}", FirmRow { ready: OnceLock::new(), ..(**firm).clone() }))
+            .chain(
+                self.filings().map(|filing| format!("{:?}", FilingRow { firm: 0, edition: 0, ..(**filing).clone() })),
+            )
+            .chain(self.editions.iter().map(|edition| format!("{edition:?}")))
+            .chain(self.users.iter().map(|user| format!("{user:?}")))
+            .chain([format!("{:?} {}", self.office, self.figures_year)])
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Works out what searching and sorting by name need, so that the first search does not have to.
     pub fn make_ready(&self) {
         self.name_ranks();

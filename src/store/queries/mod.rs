@@ -2,10 +2,14 @@
 //! Nothing here writes.
 //! SQL of a question stands next to the type of its answer.
 
+mod history;
 mod imports;
+mod log;
 mod records;
 mod shortlists;
 
+pub use history::{DeedFile, Lists, RecordFile, Subject};
 pub use imports::{ActionRow, ImportRow};
+pub use log::{LogFilter, LogRow};
 pub use records::{EditionFile, FilingFile, FirmFile};
 pub use shortlists::{ShortlistFile, ShortlistRow};

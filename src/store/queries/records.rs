@@ -1,9 +1,8 @@
 //! One record, whole: the firm's file, the filing's file, an edition's settings.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, OptionalExtension};
 
+use super::history::{Lists, lists_of};
 use crate::catalog::Catalog;
 use crate::domain::Result;
 use crate::domain::changes::{Change, changes};
@@ -13,14 +12,14 @@ use crate::domain::firm::Firm;
 use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::program::{Program, Version};
-use crate::store::{Answer, Db, journal};
+use crate::store::{Answer, Db};
 
 /// 一企一档.
 #[derive(Debug, Clone)]
 pub struct FirmFile {
     pub firm: Firm,
     /// Names of the lists it, its certificates and its changes came from, by import.
-    pub lists: BTreeMap<RecordId, String>,
+    pub lists: Lists,
     pub changes: Vec<Change>,
     /// Holds what a newer version wrote; read-only.
     pub frozen: bool,
@@ -34,6 +33,8 @@ pub struct FilingFile {
     /// Who took each decision, in the order of `filing.track.decisions`.
     pub actors: Vec<RecordId>,
     pub changes: Vec<Change>,
+    /// Names of the lists its changes came from.
+    pub lists: Lists,
     pub frozen: bool,
 }
 
@@ -47,41 +48,38 @@ pub struct EditionFile {
 impl Db {
     /// A firm's file. `None`: there is no such firm, or it was taken back.
     pub fn firm(&self, id: RecordId) -> Answer<Option<FirmFile>> {
+        let telling = self.telling();
         self.read(move |connection| {
-            let history = journal::history(connection, id)?;
+            let history = telling.history(connection, id)?;
             let Some(firm) = Firm::replay(id, &history) else { return Ok(None) };
             let changes = changes(&history, None);
-            let mut lists = BTreeMap::new();
             let sources = firm.certificates.iter().filter_map(|c| c.source).chain(firm.source);
-            for source in sources.chain(changes.iter().filter_map(|change| change.source)) {
-                if lists.contains_key(&source.import) {
-                    continue;
-                }
-                if let Some(name) = list_name(connection, source.import)? {
-                    lists.insert(source.import, name);
-                }
-            }
+            let sources = sources.chain(changes.iter().filter_map(|change| change.source));
+            let lists = lists_of(connection, sources.map(|source| source.import))?;
             Ok(Some(FirmFile { firm, lists, changes, frozen: history.is_read_only() }))
         })
     }
 
     /// A filing's file. `None`: there is no such filing, or it was taken back.
     pub fn filing(&self, id: RecordId) -> Answer<Option<FilingFile>> {
+        let telling = self.telling();
         self.read(move |connection| {
-            let history = journal::history(connection, id)?;
+            let history = telling.history(connection, id)?;
             let Some(filing) = Filing::replay(id, &history) else { return Ok(None) };
             let known =
                 Catalog::builtin().program(&filing.program).and_then(|p| Some((p, p.version(&filing.version)?)));
             let actors = filing.track.decisions.iter().map(|d| history.entries()[d.position].event.actor).collect();
             let changes = changes(&history, known.map(|(_, version)| version));
-            Ok(Some(FilingFile { filing, known, actors, changes, frozen: history.is_read_only() }))
+            let lists = lists_of(connection, changes.iter().filter_map(|change| Some(change.source?.import)))?;
+            Ok(Some(FilingFile { filing, known, actors, changes, lists, frozen: history.is_read_only() }))
         })
     }
 
     /// An edition's settings.
     pub fn edition(&self, id: RecordId) -> Answer<Option<EditionFile>> {
+        let telling = self.telling();
         self.read(move |connection| {
-            let Some(edition) = Edition::replay(id, &journal::history(connection, id)?) else { return Ok(None) };
+            let Some(edition) = Edition::replay(id, &telling.history(connection, id)?) else { return Ok(None) };
             let known =
                 Catalog::builtin().program(&edition.program).and_then(|p| Some((p, p.version(&edition.version)?)));
             Ok(Some(EditionFile { edition, known }))
@@ -90,11 +88,12 @@ impl Db {
 
     /// Fields of filings, and of the firms they belong to, in the order asked; `None` for what is not here.
     pub fn filings_with_firms(&self, ids: Vec<RecordId>) -> Answer<Vec<Option<(Registers, Registers)>>> {
+        let telling = self.telling();
         self.read(move |connection| {
             ids.into_iter()
                 .map(|id| {
-                    let Some(filing) = Filing::replay(id, &journal::history(connection, id)?) else { return Ok(None) };
-                    let firm = Registers::replay(&journal::history(connection, filing.firm)?);
+                    let Some(filing) = Filing::replay(id, &telling.history(connection, id)?) else { return Ok(None) };
+                    let firm = Registers::replay(&telling.history(connection, filing.firm)?);
                     Ok(Some((filing.fields, firm)))
                 })
                 .collect()
@@ -103,21 +102,23 @@ impl Db {
 
     /// Fields of firms, in the order asked; empty for what is not here.
     pub fn firm_fields(&self, ids: Vec<RecordId>) -> Answer<Vec<Registers>> {
+        let telling = self.telling();
         self.read(move |connection| {
-            ids.into_iter().map(|id| Ok(Registers::replay(&journal::history(connection, id)?))).collect()
+            ids.into_iter().map(|id| Ok(Registers::replay(&telling.history(connection, id)?))).collect()
         })
     }
 
     /// The form of the firm's last filing in a program, to offer its values again.
     pub fn last_form(&self, firm: RecordId, program: &str) -> Answer<Vec<(String, String)>> {
         let program = program.to_owned();
+        let telling = self.telling();
         self.read(move |connection| {
             let last: Option<RecordId> = connection
                 .prepare_cached("SELECT id FROM filing WHERE firm = ? AND program = ? ORDER BY created DESC LIMIT 1")?
                 .query_row(rusqlite::params![firm, program], |row| row.get(0))
                 .optional()?;
             let Some(id) = last else { return Ok(Vec::new()) };
-            let filing = Filing::replay(id, &journal::history(connection, id)?);
+            let filing = Filing::replay(id, &telling.history(connection, id)?);
             Ok(filing.map_or_else(Vec::new, |filing| {
                 filing
                     .fields

@@ -3,7 +3,7 @@
 use crate::domain::event::Stamp;
 use crate::domain::id::RecordId;
 use crate::domain::shortlist::Shortlist;
-use crate::store::{Answer, Db, journal};
+use crate::store::{Answer, Db};
 
 /// A shortlist in a list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +51,9 @@ impl Db {
 
     /// A shortlist with its frozen versions.
     pub fn shortlist(&self, id: RecordId) -> Answer<Option<ShortlistFile>> {
+        let telling = self.telling();
         self.read(move |connection| {
-            let history = journal::history(connection, id)?;
+            let history = telling.history(connection, id)?;
             Ok(Shortlist::replay(id, &history).map(|shortlist| ShortlistFile { shortlist }))
         })
     }

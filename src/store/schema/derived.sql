@@ -12,10 +12,29 @@ CREATE TABLE action (
     last    INTEGER NOT NULL,
     actor   BLOB NOT NULL,
     at      INTEGER NOT NULL,
-    undoes  BLOB
+    undoes  BLOB,
+    sort    TEXT NOT NULL,
+    records INTEGER                               -- NULL: an older program did not keep it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX action_undoes ON action (undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX action_at ON action (at);
+CREATE INDEX action_sort ON action (sort, at);
+CREATE INDEX action_actor ON action (actor, at);
+
+-- What changed no record: sign-ins, files that left, looks at what is covered, refusals. No list and no start reads it.
+CREATE TABLE log (
+    id      BLOB PRIMARY KEY,
+    sort    TEXT NOT NULL,
+    detail  TEXT NOT NULL,
+    count   INTEGER,
+    record  BLOB,
+    device  BLOB NOT NULL,
+    actor   BLOB NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX log_at ON log (at);
+CREATE INDEX log_sort ON log (sort, at);
+CREATE INDEX log_actor ON log (actor, at);
 
 CREATE TABLE office (
     id      BLOB PRIMARY KEY,

@@ -15,6 +15,7 @@ use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
 
 pub(in crate::store) use firm::write as write_firm;
+pub(in crate::store) use rebuild::fill_as_of;
 pub use rebuild::{DERIVED, compare, rebuild};
 
 /// Makes a record's rows anew from its history.
@@ -28,6 +29,7 @@ pub fn project(connection: &Connection, id: RecordId, history: &History, fresh: 
         Some(RecordKind::Shortlist) => flow::project_shortlist(connection, id, history),
         Some(RecordKind::Import) => office::project_import(connection, id, history),
         Some(RecordKind::Action) => office::project_action(connection, id, history),
+        Some(RecordKind::Log) => office::project_log(connection, id, history),
         Some(RecordKind::Office) => office::project_office(connection, id, history),
         Some(RecordKind::User) => office::project_user(connection, id, history),
         // A newer version's sort of record: kept in the journal, without a table here.

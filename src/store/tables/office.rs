@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::fields_json;
 use crate::domain::Result;
-use crate::domain::event::Fact;
+use crate::domain::event::{DeedKind, Fact};
 use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
 use crate::domain::people::User;
@@ -40,7 +40,8 @@ pub(super) fn project_action(connection: &Connection, id: RecordId, history: &Hi
     let last = event.seq.saturating_sub(1);
     connection
         .prepare_cached(
-            "INSERT INTO action (id, name, device, first, last, actor, at, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO action (id, name, device, first, last, actor, at, undoes, sort, records)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             id,
@@ -50,7 +51,33 @@ pub(super) fn project_action(connection: &Connection, id: RecordId, history: &Hi
             last as i64,
             event.actor,
             event.at.0,
-            taken.undoes
+            taken.undoes,
+            taken.sort.unwrap_or_else(|| DeedKind::of_name(&taken.name)).word(),
+            taken.records
+        ])?;
+    Ok(())
+}
+
+pub(super) fn project_log(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+    let noted = history.standing().find_map(|(_, entry, fact)| match fact {
+        Fact::Logged(logged) => Some((&entry.event, logged)),
+        _ => None,
+    });
+    let Some((event, logged)) = noted else { return Ok(()) };
+    connection
+        .prepare_cached(
+            "INSERT INTO log (id, sort, detail, count, record, device, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            id,
+            logged.what.word(),
+            logged.detail,
+            logged.count,
+            logged.record,
+            event.device,
+            event.actor,
+            event.at.0
         ])?;
     Ok(())
 }

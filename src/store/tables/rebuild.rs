@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::project;
+use crate::domain::event::Stamp;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::journal;
 
@@ -14,7 +15,7 @@ pub type Watch<'w> = dyn FnMut(usize, usize) -> ControlFlow<()> + 'w;
 
 /// Every derived table, in the order a dump lists them.
 pub const DERIVED: &[&str] =
-    &["action", "office", "user", "firm", "edition", "filing", "shortlist", "shortlist_version", "import"];
+    &["action", "log", "office", "user", "firm", "edition", "filing", "shortlist", "shortlist_version", "import"];
 
 /// Empties the derived tables and makes them again. Runs inside the caller's transaction.
 ///
@@ -39,6 +40,25 @@ fn refill(from: &Connection, into: &Connection, watch: &mut Watch<'_>) -> Result
         }
     }
     Ok(())
+}
+
+/// Fills empty derived tables of `into` with what lists show, as the journal of `from` tells it up to a moment.
+///
+/// `watch` hears (records done, records in all) and may stop it with an error.
+pub(in crate::store) fn fill_as_of(
+    from: &Connection,
+    into: &Connection,
+    last: Stamp,
+    watch: &mut dyn FnMut(usize, usize) -> Result<()>,
+) -> Result<()> {
+    let records = journal::listed_until(from, last)?;
+    for (n, record) in records.iter().enumerate() {
+        if n % 100 == 0 {
+            watch(n, records.len())?;
+        }
+        project(into, *record, &journal::history(from, *record)?.as_of(last), true)?;
+    }
+    watch(records.len(), records.len())
 }
 
 /// Tables of `connection` that differ from what its journal gives, with how many rows differ.

@@ -125,7 +125,14 @@ pub struct Whole {
 
 impl Whole {
     fn of(db: &Db) -> Self {
-        Self { held: held(db), tables: dump(db) }
+        // What the log says of a refusal is written after it, by itself: no part of the deed, so it proves nothing about it.
+        let mut whole = Self { held: held(db), tables: dump(db) };
+        let noted = entries(db).into_iter().filter(|entry| &*entry.event.kind == "log.noted");
+        noted.for_each(|entry| {
+            whole.held.remove(&entry.hash);
+        });
+        whole.tables.retain(|line| !line.starts_with("log: "));
+        whole
     }
 }
 

@@ -8,8 +8,9 @@ use super::{Entry, FORM, Message, focus};
 use crate::app::ctx::Ctx;
 use crate::app::filings::form::{Known, field_id, known};
 use crate::app::filings::{Filings, Message as Outer};
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
 use crate::domain::Result;
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::filing::prefill;
 
 impl Entry {
@@ -43,9 +44,16 @@ impl Filings {
         let values: BTreeMap<String, String> = prefill::prefill(form.version, &fields, year, &last);
         form.bring(&values);
         let caret = std::mem::take(&mut entry.caret) && entry.second.is_none();
-        match form.first().filter(|_| caret) {
+        let update = match form.first().filter(|_| caret) {
             Some(first) => Update::task(focus(field_id(FORM, first))),
             None => Update::none(),
-        }
+        };
+        let shown = form.brought_private();
+        let Some(firm) = entry.firm.filter(|firm| !shown.is_empty() && entry.revealed != Some(*firm)) else {
+            return update;
+        };
+        entry.revealed = Some(firm);
+        let words = format!("新增申报带出“{}”的{}", entry.typed.trim(), shown.join("、"));
+        update.and_event(Event::Note(Logged::new(DeedKind::Reveal, words).count(shown.len()).about(firm)))
     }
 }

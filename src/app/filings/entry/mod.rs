@@ -62,6 +62,8 @@ pub struct Entry {
     asked: u64,
     /// The caret goes into the form once it is filled.
     caret: bool,
+    /// The firm of whose numbers the log heard that they stand here in full.
+    revealed: Option<RecordId>,
     busy: bool,
     offered: Option<Draft>,
     keeper: Keeper,
@@ -113,6 +115,7 @@ impl Entry {
             problem: None,
             asked: 0,
             caret: false,
+            revealed: None,
             busy: false,
             offered: None,
             keeper: Keeper::default(),

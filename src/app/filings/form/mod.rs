@@ -235,6 +235,13 @@ impl Form {
         typed
     }
 
+    /// Labels of the fields in which a person's number was brought along, and so stands in full.
+    pub fn brought_private(&self) -> Vec<&'static str> {
+        let private = |field: &&Field| matches!(field.kind, FieldKind::Phone | FieldKind::ResidentId);
+        let brought = self.version.form.iter().filter(|field| self.brought.contains(field.id.as_str()));
+        brought.filter(private).map(|field| field.label.as_str()).collect()
+    }
+
     /// How many fields hold what was brought along.
     pub fn brought(&self) -> usize {
         self.brought.len()

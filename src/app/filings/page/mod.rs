@@ -16,8 +16,8 @@ use super::moving::{self, Moving, Outcome, Step};
 use super::{Filings, Message as Outer};
 use crate::app::ctx::Ctx;
 use crate::app::place::Place;
-use crate::app::update::Update;
-use crate::domain::event::Hash;
+use crate::app::update::{Event, Update};
+use crate::domain::event::{DeedKind, Hash, Logged};
 use crate::domain::filing::{key, prefill};
 use crate::domain::id::RecordId;
 use crate::domain::program::FieldKind;
@@ -260,7 +260,15 @@ impl Filings {
                     form.edit(edit);
                 }
                 if let Some(field) = shown {
-                    return Update::task(crate::ui::focus::to(field_id(form::PREFIX, field)));
+                    let label = page.file.as_ref().and_then(|file| {
+                        let (_, version) = file.known?;
+                        Some(version.form.iter().find(|known| known.id == field)?.label.clone())
+                    });
+                    let number = ctx.ledger.filing(id).map(|filing| filing.number.to_string()).unwrap_or_default();
+                    let words = format!("申报 {number} 的{}", label.as_deref().unwrap_or(field));
+                    let logged = Logged::new(DeedKind::Reveal, words).about(id);
+                    return Update::event(Event::Note(logged))
+                        .and(Update::task(crate::ui::focus::to(field_id(form::PREFIX, field))));
                 }
             }
             Message::Note(action) => page.note.perform(action),
@@ -281,7 +289,7 @@ impl Filings {
                 return Update::saved(&done, done.name.clone());
             }
             Message::Bring => return self.bring(ctx),
-            Message::Brought(asked, known) => return self.brought(asked, known, year),
+            Message::Brought(asked, known) => return self.brought(asked, known, year, ctx),
             Message::Officer(officer) => {
                 let values: Values = [(key::OFFICER.to_owned(), Some(officer.to_string()))].into();
                 let name = format!("经办人改为{}", ctx.ledger.user_name(officer));
@@ -391,7 +399,7 @@ impl Filings {
         Task::perform(known, move |known| Outer::Page(Message::Brought(asked, known))).into()
     }
 
-    fn brought(&mut self, asked: u64, known: Result<Option<Known>>, year: i32) -> Update<Outer> {
+    fn brought(&mut self, asked: u64, known: Result<Option<Known>>, year: i32, ctx: &Ctx) -> Update<Outer> {
         let Some(page) = self.page.as_mut().filter(|page| page.asked == asked) else { return Update::none() };
         let (fields, last) = match known {
             Ok(Some(known)) => known,
@@ -400,10 +408,19 @@ impl Filings {
         };
         let Some(form) = &mut page.form else { return Update::none() };
         let values = prefill::prefill(form.version, &fields, year, &last);
-        match form.bring(&values) {
+        let before = form.brought_private().len();
+        let count = form.bring(&values);
+        let shown = form.brought_private();
+        let revealed = (shown.len() > before).then(|| {
+            let number = ctx.ledger.filing(page.id).map(|filing| filing.number.to_string()).unwrap_or_default();
+            let words = format!("申报 {number} 带出的{}", shown.join("、"));
+            Event::Note(Logged::new(DeedKind::Reveal, words).count(shown.len()).about(page.id))
+        });
+        let told = match count {
             0 => Update::told(Tone::Info, "空着的几项企业档案里也没有，没有可以带出的"),
             n => Update::told(Tone::Info, format!("从企业档案带出 {n} 项，核对后请保存")),
-        }
+        };
+        revealed.into_iter().fold(told, Update::and_event)
     }
 
     fn resolve(&mut self, hash: Hash, ctx: &Ctx) -> Update<Outer> {

@@ -20,7 +20,8 @@ use iced::{Length, Padding};
 use super::{Firms, Message as FirmsMessage};
 use crate::app::ctx::Ctx;
 use crate::app::update::{Event, Update};
-use crate::domain::event::Source;
+use crate::domain::event::{DeedKind, Logged, Source};
+use crate::domain::firm::fields;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
@@ -308,6 +309,9 @@ impl Firms {
             Message::Reveal(key) => {
                 if !file.revealed.remove(key) {
                     file.revealed.insert(key);
+                    let name = ctx.ledger.firm(file.id).map(|firm| firm.name.to_string()).unwrap_or_default();
+                    let words = format!("“{name}”的{}", fields::label(key));
+                    return Update::event(Event::Note(Logged::new(DeedKind::Reveal, words).about(file.id)));
                 }
             }
             Message::Unfold => file.unfolded = !file.unfolded,

@@ -19,7 +19,7 @@ use crate::app::place::Place;
 use crate::app::update::{Event, Update};
 use crate::app::words;
 use crate::catalog::industries::{self, Industry};
-use crate::domain::event::Confirmed;
+use crate::domain::event::{Confirmed, DeedKind, Logged};
 use crate::domain::firm::check::{self, Checked, needs_reason};
 use crate::domain::firm::{FIELDS, FieldDef, Firm, Shape, fields, key};
 use crate::domain::id::RecordId;
@@ -292,7 +292,16 @@ impl Firms {
             Message::Read(id, file) if form.id == Some(id) => match file {
                 Ok(Some(file)) => {
                     form.load(&file.firm);
-                    return iced::widget::operation::focus(field_id(key::NAME)).into();
+                    let update = Update::task(iced::widget::operation::focus(field_id(key::NAME)));
+                    // What is edited stands in full.
+                    let personal = |field: &&FieldDef| field.personal && file.firm.fields.get(field.key).is_some();
+                    let shown = FIELDS.iter().filter(personal).count();
+                    if shown == 0 {
+                        return update;
+                    }
+                    let words = format!("修改“{}”时的 {shown} 项个人信息", form.called);
+                    let logged = Logged::new(DeedKind::Reveal, words).count(shown).about(file.firm.id);
+                    return update.and_event(Event::Note(logged));
                 }
                 Ok(None) => {
                     self.form = None;

@@ -1,0 +1,110 @@
+//! `kebao log`: what was done and noted, newest first, narrowed as the window narrows it; as a sheet with `--out`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::output::Output;
+use super::session::Session;
+use super::{Common, Done, Limit};
+use crate::domain::event::{DeedKind, Logged};
+use crate::domain::id::RecordId;
+use crate::domain::{Problem, Result};
+use crate::exchange::table;
+use crate::store::queries::{LogFilter, LogRow};
+
+#[derive(Args)]
+pub struct LogArgs {
+    /// 从哪一天起（含）
+    #[arg(long, value_name = "日期")]
+    from: Option<String>,
+    /// 到哪一天止（含）
+    #[arg(long, value_name = "日期")]
+    to: Option<String>,
+    /// 只看这个人
+    #[arg(long, value_name = "姓名")]
+    who: Option<String>,
+    /// 只看这一类：登录、登录失败、退出、导出、打开文件、查看隐去内容、被拒绝、新增、修改、推进、定稿、导入、撤销、依法清除
+    #[arg(long, value_name = "类别")]
+    kind: Option<String>,
+    /// 只看做了什么里有这几个字的
+    #[arg(long, short, default_value = "")]
+    search: String,
+    /// 写成 .xlsx 或 .csv（全部，不受 --limit 限制；导出本身也记入日志）
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    limit: Limit,
+}
+
+const HEADS: [&str; 8] = ["时间", "谁", "电脑", "类别", "做了什么", "条数", "状态", "编号"];
+const KEYS: [&str; 8] = ["at", "user", "device", "kind", "what", "count", "state", "id"];
+
+pub fn run(common: &Common, args: &LogArgs, output: &Output) -> Done {
+    let session = Session::open(common)?;
+    let filter = LogFilter {
+        person: args.who.as_deref().map(|name| user(&session, name)).transpose()?,
+        kind: args.kind.as_deref().map(kind).transpose()?,
+        from: args.from.as_deref().map(|day| session.day(Some(day))).transpose()?,
+        to: args.to.as_deref().map(|day| session.day(Some(day))).transpose()?,
+        text: args.search.clone(),
+    };
+    match &args.out {
+        Some(path) => {
+            // Before anything is written: a file that left is in somebody's name.
+            let actor = session.actor(common)?;
+            let rows = sheet(&session, &filter, path)?;
+            session.db.note(actor, Logged::export("操作日志", path, rows)).wait()?;
+            output.result(
+                || vec![format!("操作日志 {rows} 条，已写到 {}", path.display())],
+                &serde_json::json!({ "rows": rows, "file": path.display().to_string() }),
+            );
+        }
+        None => {
+            let limit = u32::try_from(args.limit.rows()).unwrap_or(u32::MAX);
+            let rows = session.db.log(&filter, None, limit).wait()?;
+            let all = usize::try_from(session.db.log_count(&filter).wait()?).unwrap_or(usize::MAX);
+            let cells: Vec<Vec<String>> = rows.iter().map(|row| line(&session, row)).collect();
+            output.table(&HEADS, &cells, &KEYS, all);
+        }
+    }
+    Ok(0)
+}
+
+fn sheet(session: &Session, filter: &LogFilter, path: &Path) -> Result<usize> {
+    let rows = session.db.log(filter, None, u32::MAX).wait()?;
+    let cells: Vec<Vec<String>> = rows.iter().map(|row| line(session, row)).collect();
+    let numbers: Vec<bool> = KEYS.iter().map(|key| *key == "count").collect();
+    table::write(path, "操作日志", &HEADS.map(str::to_owned), &cells, &numbers)?;
+    Ok(rows.len())
+}
+
+fn line(session: &Session, row: &LogRow) -> Vec<String> {
+    let at = session.db.clock().local(row.at.millis()).format("%Y-%m-%d %H:%M:%S").to_string();
+    let here = row.device == session.db.device();
+    vec![
+        at,
+        session.ledger.user_name(row.actor).to_owned(),
+        if here { "本机".to_owned() } else { row.device.label() },
+        row.kind.label().to_owned(),
+        row.words.clone(),
+        row.count.map(|count| count.to_string()).unwrap_or_default(),
+        if row.undone { "已撤销" } else { "" }.to_owned(),
+        row.id.to_string(),
+    ]
+}
+
+fn user(session: &Session, name: &str) -> Result<RecordId> {
+    // Whoever left is still in the log.
+    let found = session.ledger.users.iter().find(|user| user.name == name);
+    found
+        .map(|user| user.id)
+        .ok_or_else(|| Problem::not_found(format!("没有“{name}”这位用户。")).next("请核对 --who 后面的姓名。"))
+}
+
+fn kind(word: &str) -> Result<DeedKind> {
+    DeedKind::of(word).ok_or_else(|| {
+        let known: Vec<&str> = DeedKind::ALL.into_iter().map(DeedKind::label).collect();
+        Problem::bad_input(format!("没有“{word}”这一类。")).next(format!("可写：{}。", known.join("、")))
+    })
+}
