@@ -293,7 +293,7 @@ fn show(session: &Session, text: &str, output: &Output) -> Done {
             lines.push(if possible.is_empty() { "没有可以做的下一步。".to_owned() } else { format!("现在可以：{}", possible.join("、")) });
             lines
         },
-        &serde_json::json!({ "id": row.id, "number": row.number, "stage": track.stage, "round": track.round, "status": row.status_word(),
+        &serde_json::json!({ "id": row.id, "number": row.number.as_str(), "stage": track.stage, "round": track.round, "status": row.status_word(),
             "since": track.since, "awarded": track.awarded, "decisions": decisions, "choices": possible,
             "conflict": track.split.as_ref().map(|s| &s.rivals) }),
     );

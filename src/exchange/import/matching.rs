@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use smol_str::SmolStr;
+
 use crate::domain::id::RecordId;
 use crate::domain::text::{loose_name_key, name_key, number_key};
 use crate::store::ledger::Ledger;
@@ -42,7 +44,7 @@ pub struct Candidate {
 /// Firms by everything a list may name them by. Built once per plan.
 pub struct Index<'l> {
     ledger: &'l Ledger,
-    codes: HashMap<Box<str>, RecordId>,
+    codes: HashMap<SmolStr, RecordId>,
     numbers: HashMap<Box<str>, Vec<RecordId>>,
     names: HashMap<String, Vec<RecordId>>,
     former: HashMap<String, Vec<RecordId>>,

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
+use smol_str::SmolStr;
 
 use crate::domain::certificate::{Validity, validity};
 use crate::domain::filing::Standing;
@@ -17,7 +18,7 @@ use crate::domain::program::{Program, Stage, Version};
 pub struct FirmRow {
     pub id: RecordId,
     pub name: Box<str>,
-    pub code: Box<str>,
+    pub code: SmolStr,
     pub short: Box<str>,
     pub former: Box<[Box<str>]>,
     pub township: Arc<str>,
@@ -77,7 +78,7 @@ pub struct Certificate {
     pub kind: Arc<str>,
     /// Which of the firm's certificates of this kind.
     pub slug: Box<str>,
-    pub number: Box<str>,
+    pub number: SmolStr,
     pub name: Box<str>,
     pub issued: Option<NaiveDate>,
     pub ends: Option<NaiveDate>,
@@ -109,7 +110,7 @@ pub struct FilingRow {
     pub firm_id: RecordId,
     /// Place of the edition in the ledger.
     pub(super) edition: u16,
-    pub number: Box<str>,
+    pub number: SmolStr,
     pub officer: Option<RecordId>,
     pub program: &'static Program,
     pub version: &'static Version,
