@@ -6,8 +6,8 @@ use std::thread::{self, ScopedJoinHandle};
 use rusqlite::{Connection, OpenFlags};
 
 use super::verify;
-use crate::domain::Result;
 use crate::domain::event::{Event, Hash};
+use crate::domain::{Problem, Result};
 
 /// Hears how many events were verified, and may stop it.
 pub type Watch<'w> = dyn FnMut(u64) -> ControlFlow<()> + 'w;
@@ -86,13 +86,20 @@ pub fn check_watched(connection: &Connection, watch: &mut Watch<'_>) -> Result<R
         Connection::open_with_flags(path, flags).ok()
     });
     let structure = thread::scope(|scope| {
-        let structure = beside.map(|second| scope.spawn(move || verify_structure(&second)));
-        verify::events(connection, &mut report, watch)?;
-        match structure.map(ScopedJoinHandle::join) {
-            Some(Ok(found)) => found,
+        let beside = beside.map(|second| {
+            scope.spawn(move || Ok::<_, Problem>((verify_structure(&second)?, verify::indexes(&second)?)))
+        });
+        let wanted = verify::events(connection, &mut report, watch)?;
+        let (mut structure, sums) = match beside.map(ScopedJoinHandle::join) {
+            Some(Ok(Ok((structure, sums)))) => (structure, Some(sums)),
             // No second connection, or it ended early: here, then.
-            _ => verify_structure(connection),
+            _ => (verify_structure(connection)?, None),
+        };
+        // The other connection may have seen a later commit; only what differs here does differ.
+        if sums != Some(wanted) {
+            structure.extend(verify::differing(verify::indexes(connection)?, wanted));
         }
+        Ok::<_, Problem>(structure)
     })?;
     report.faults.splice(0..0, structure);
     verify_waiting(connection, &mut report)?;

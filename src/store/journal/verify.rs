@@ -41,14 +41,20 @@ struct Pass {
     /// Record of every event met, by the first bytes of its hash.
     records: HashMap<i64, u64, BuildHasherDefault<IdHasher>>,
     late: Vec<Late>,
-    /// What each index must hold, in whatever order.
-    by_mark: u64,
-    by_record: u64,
+    /// What each index must hold.
+    sums: Sums,
     buffer: Vec<u8>,
 }
 
-/// Verifies every event. Reads only.
-pub(super) fn events(connection: &Connection, report: &mut Report, watch: &mut Watch<'_>) -> Result<()> {
+/// What the indexes over events hold, each as one number that does not depend on the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Sums {
+    by_mark: u64,
+    by_record: u64,
+}
+
+/// Verifies every event. Reads only. Returns what the indexes must hold.
+pub(super) fn events(connection: &Connection, report: &mut Report, watch: &mut Watch<'_>) -> Result<Sums> {
     let mut devices = connection.prepare("SELECT n, id FROM device")?;
     let devices: HashMap<i64, DeviceId> =
         devices.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
@@ -70,7 +76,7 @@ pub(super) fn events(connection: &Connection, report: &mut Report, watch: &mut W
             report.faults.push(Fault::Orphan { device: late.device.to_string(), seq: late.seq });
         }
     }
-    pass.indexes(connection, &mut report.faults)
+    Ok(pass.sums)
 }
 
 impl Pass {
@@ -148,8 +154,8 @@ impl Pass {
         let device = tip.device;
         let short = fold(record);
         self.records.insert(own_mark, short);
-        self.by_mark = self.by_mark.wrapping_add(mix(own_mark as u64, number, seq, twin));
-        self.by_record = self.by_record.wrapping_add(mix(short, number, seq, twin));
+        self.sums.by_mark = self.sums.by_mark.wrapping_add(mix(own_mark as u64, number, seq, twin));
+        self.sums.by_record = self.sums.by_record.wrapping_add(mix(short, number, seq, twin));
         for parent in parents.chunks_exact(32) {
             // The rest of a parent's hash is under this event's own.
             let parent = mark(&Hash(parent.try_into().unwrap_or_default()));
@@ -159,35 +165,35 @@ impl Pass {
         }
         Ok(())
     }
+}
 
-    /// The two indexes by which events are found hold every event and nothing else: one that is missing would hide an event
-    /// from its record's history.
-    fn indexes(&self, connection: &Connection, faults: &mut Vec<Fault>) -> Result<()> {
-        let sum = |sql: &str, key: fn(&Row<'_>) -> rusqlite::Result<u64>| -> Result<u64> {
-            let mut statement = connection.prepare(sql)?;
-            let mut rows = statement.query([])?;
-            let mut sum = 0_u64;
-            while let Some(row) = rows.next()? {
-                sum = sum.wrapping_add(mix(key(row)?, row.get(1)?, row.get(2)?, row.get(3)?));
-            }
-            Ok(sum)
-        };
-        let by_mark = sum("SELECT mark, device, seq, twin FROM event INDEXED BY event_mark ORDER BY mark", |row| {
-            row.get::<_, i64>(0).map(|mark| mark as u64)
-        })?;
-        let by_record =
-            sum("SELECT record, device, seq, twin FROM event INDEXED BY event_record ORDER BY record", |row| {
-                row.get(0).map(fold)
-            })?;
-        for (index, found, wanted) in
-            [("event_mark", by_mark, self.by_mark), ("event_record", by_record, self.by_record)]
-        {
-            if found != wanted {
-                faults.push(Fault::Database { says: format!("索引 {index} 与流水不符") });
-            }
+/// What the two indexes by which events are found do hold: one that misses an event would hide it from its record's history.
+pub(super) fn indexes(connection: &Connection) -> Result<Sums> {
+    let sum = |sql: &str, key: fn(&Row<'_>) -> rusqlite::Result<u64>| -> Result<u64> {
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut sum = 0_u64;
+        while let Some(row) = rows.next()? {
+            sum = sum.wrapping_add(mix(key(row)?, row.get(1)?, row.get(2)?, row.get(3)?));
         }
-        Ok(())
-    }
+        Ok(sum)
+    };
+    let by_mark = sum("SELECT mark, device, seq, twin FROM event INDEXED BY event_mark ORDER BY mark", |row| {
+        row.get::<_, i64>(0).map(|mark| mark as u64)
+    })?;
+    let by_record =
+        sum("SELECT record, device, seq, twin FROM event INDEXED BY event_record ORDER BY record", |row| {
+            row.get(0).map(fold)
+        })?;
+    Ok(Sums { by_mark, by_record })
+}
+
+/// Each index that does not hold what the events say.
+pub(super) fn differing(found: Sums, wanted: Sums) -> impl Iterator<Item = Fault> {
+    [("event_mark", found.by_mark == wanted.by_mark), ("event_record", found.by_record == wanted.by_record)]
+        .into_iter()
+        .filter(|(_, same)| !same)
+        .map(|(index, _)| Fault::Database { says: format!("索引 {index} 与流水不符") })
 }
 
 fn bytes<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r [u8]> {
