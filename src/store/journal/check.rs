@@ -203,6 +203,27 @@ mod tests {
         assert_eq!(super::check(&connection).unwrap().faults, [], "each was turned back");
     }
 
+    #[test]
+    fn an_event_missing_from_an_index_is_found() {
+        for (index, column) in [("event_mark", "mark"), ("event_record", "record")] {
+            let office = Office::new(1);
+            enter(&office, "青澜甲厂");
+            let path = office.folder.0.join(crate::store::DATABASE_FILE);
+            // An index made over some of the events, then said to be over all of them.
+            let sql = format!(
+                "DROP INDEX {index}; CREATE INDEX {index} ON event ({column}) WHERE seq <> 1; PRAGMA writable_schema = ON;
+                 UPDATE sqlite_schema SET sql = 'CREATE INDEX {index} ON event ({column})' WHERE name = '{index}';"
+            );
+            Connection::open(&path).unwrap().execute_batch(&sql).unwrap();
+            let report = super::check(&Connection::open(&path).unwrap()).unwrap();
+            assert!(
+                report.faults.contains(&Fault::Database { says: format!("索引 {index} 与流水不符") }),
+                "{:?}",
+                report.faults
+            );
+        }
+    }
+
     fn bits(value: &Value) -> usize {
         match value {
             Value::Null | Value::Real(_) => 0,

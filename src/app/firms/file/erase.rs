@@ -17,6 +17,7 @@ use crate::ui::widget::{button, checkbox, dialog, input};
 use crate::ui::{Element, Icon, space as sp, text};
 
 const REASON: &str = "erase-reason";
+const LABEL: f32 = 44.0;
 
 /// What is chosen to go.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl EraseForm {
         };
         let reason =
             input::input(&self.reason).id(REASON).tone(says.tone()).on_input(|typed| send(Message::Reason(typed)));
-        content = content.push(field("原因", reason).required().says(says).below());
+        content = content.push(field("原因", reason).required().label_width(LABEL).says(says).below());
         let go = button::danger("清除").icon(Icon::Trash2).on_press(send(Message::Erase));
         dialog::dialog(
             "依法清除个人信息",
