@@ -13,7 +13,7 @@ use iced::advanced::{input_method, mouse};
 use iced::futures::StreamExt;
 use iced::keyboard::key::{Named, NativeCode, Physical};
 use iced::keyboard::{self, Key, Location, Modifiers};
-use iced::{Event, Point, Rectangle, Size, Task, Vector, window};
+use iced::{Color, Event, Point, Rectangle, Size, Task, Vector, window};
 use iced_runtime::user_interface::{Cache, UserInterface};
 use iced_runtime::{Action, clipboard as action_clipboard, task};
 
@@ -21,14 +21,17 @@ use super::opening::{Opened, Site};
 use super::window::{Message, Window};
 use crate::domain::{Problem, Result};
 use crate::store::Options;
-use crate::ui::Renderer;
 use crate::ui::picture::{self, Picture};
+use crate::ui::{Renderer, Theme};
 
 /// A window nobody sees.
 pub struct Headless {
     window: Window,
     cache: Cache,
     renderer: Renderer,
+    /// What was drawn frame by frame, with its size.
+    #[cfg(not(feature = "gpu"))]
+    screen: Option<(Size<u32>, crate::ui::Offscreen)>,
     size: Size,
     pointer: Option<Point>,
     modifiers: Modifiers,
@@ -59,6 +62,8 @@ impl Headless {
             window,
             cache: Cache::new(),
             renderer,
+            #[cfg(not(feature = "gpu"))]
+            screen: None,
             size,
             pointer: None,
             modifiers: Modifiers::empty(),
@@ -225,6 +230,26 @@ impl Headless {
     pub fn picture(&mut self) -> Option<Picture> {
         // Twice: what was only just opened learns its place in the first pass.
         self.act(&[]);
+        let (theme, background) = self.draw();
+        let Size { width, height } = self.pixels(theme.scale);
+        let rgba = self.renderer.screenshot(Size::new(width, height), theme.scale, background);
+        Some(Picture { width, height, rgba })
+    }
+
+    /// Draws what changed since the last frame, as a window on a screen does. `false`: there is nothing to draw on.
+    #[cfg(not(feature = "gpu"))]
+    pub fn frame(&mut self) -> bool {
+        let (theme, background) = self.draw();
+        let size = self.pixels(theme.scale);
+        if self.screen.as_ref().is_none_or(|(known, _)| *known != size) {
+            self.screen = crate::ui::Offscreen::new(size).map(|screen| (size, screen));
+        }
+        let Some((_, screen)) = &mut self.screen else { return false };
+        screen.draw(&mut self.renderer, theme.scale, background);
+        true
+    }
+
+    fn draw(&mut self) -> (Theme, Color) {
         let theme = self.window.theme();
         let cursor = self.cursor();
         let mut ui =
@@ -233,10 +258,13 @@ impl Headless {
         let base = iced::theme::Base::base(&theme);
         ui.draw(&mut self.renderer, &theme, &Style { text_color: base.text_color }, cursor);
         self.cache = ui.into_cache();
-        let pixels = |length: f32| (length * theme.scale).round() as u32;
-        let (width, height) = (pixels(self.size.width), pixels(self.size.height));
-        let rgba = self.renderer.screenshot(Size::new(width, height), theme.scale, base.background_color);
-        Some(Picture { width, height, rgba })
+        (theme, base.background_color)
+    }
+
+    /// The window's size in pixels.
+    fn pixels(&self, scale: f32) -> Size<u32> {
+        let pixels = |length: f32| (length * scale).round() as u32;
+        Size::new(pixels(self.size.width), pixels(self.size.height))
     }
 
     fn cursor(&self) -> mouse::Cursor {
@@ -413,6 +441,8 @@ impl Headless {
             window,
             cache: Cache::new(),
             renderer,
+            #[cfg(not(feature = "gpu"))]
+            screen: None,
             size,
             pointer: None,
             modifiers: Modifiers::empty(),

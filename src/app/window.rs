@@ -37,6 +37,11 @@ pub enum Message {
 }
 
 impl Message {
+    /// Somebody goes to the firms.
+    pub fn go_firms() -> Self {
+        Self::Desk(desk::Message::Go(Place::firms()))
+    }
+
     /// Somebody goes to the filings of a year; of all years where none is said.
     pub fn go_filings(year: Option<i32>) -> Self {
         let filter = crate::store::ledger::FilingFilter { year, ..Default::default() };

@@ -1,11 +1,11 @@
-//! Texts and badges drawn once into small pictures, to be blitted whole from then on.
+//! Texts and badges drawn once into small pictures, to be stamped whole from then on.
 //!
-//! The software renderer blits every glyph and strokes every frame on its own, and preparing that costs more than the
-//! pixels: a page of a grid has some 2 000 glyphs and 60 round frames, but only 300 cells. Measured at 1920×1080, a wheel
-//! step of the dense sample grid took 11 to 13 ms of CPU piece by piece, and well under 8 as pictures. With the graphics
-//! card there is nothing to gain, so that build draws piece by piece.
+//! iced's software renderer blits every glyph and strokes every frame on its own, and preparing that costs more than the
+//! pixels: a page of a grid has some 2 000 glyphs and 60 round frames, but only 300 cells. With the graphics card there is
+//! nothing to gain, so that build draws piece by piece.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use iced::advanced::graphics::text::cosmic_text::{SwashCache, SwashContent};
 use iced::advanced::graphics::text::{Paragraph, font_system};
@@ -13,6 +13,7 @@ use iced::advanced::image::{FilterMethod, Handle, Image, Renderer as _};
 use iced::{Color, Point, Radians, Rectangle};
 
 use crate::ui::Renderer;
+use crate::ui::soft::{Picture, Stamp};
 
 /// Glyph pictures kept; beyond it all are dropped and made anew. Some 200 bytes each.
 const GLYPHS: usize = 20_000;
@@ -34,11 +35,9 @@ pub(crate) enum Part {
 /// A picture and where it lies.
 #[derive(Debug, Clone)]
 pub(crate) struct Baked {
-    handle: Handle,
+    picture: Arc<Picture>,
     /// From the origin to the picture's corner, in physical pixels.
     offset: (i32, i32),
-    /// In physical pixels.
-    size: (u32, u32),
 }
 
 /// Coverage of a colour over a rectangle of pixels: what both kinds of parts come down to.
@@ -144,57 +143,51 @@ pub(crate) fn bake(parts: &[Part], scale: f32) -> Baked {
         return Baked::nothing();
     };
     let (width, height) = ((right - left) as usize, (bottom - top) as usize);
+    // All in one colour, which is the case of every plain text: only the cover has to be worked out.
     let one_ink = matches!(parts, [Part::Text { .. }]) && pieces.iter().all(|piece| !piece.coloured);
-    let mut canvas = if one_ink { Canvas::ink(pieces[0].ink, width, height) } else { Canvas::clear(width, height) };
+    let mut pixels = vec![0; width * height * if one_ink { 1 } else { 4 }];
     for piece in &pieces {
         let (at_x, at_y) = ((piece.x - left) as usize, (piece.y - top) as usize);
         let bytes = if piece.coloured { 4 } else { 1 };
         for (row, source) in piece.data.chunks_exact(piece.width as usize * bytes).enumerate() {
-            canvas.lay(((at_y + row) * width + at_x) * 4, source, piece);
+            let start = (at_y + row) * width + at_x;
+            if one_ink {
+                add_cover(&mut pixels[start..start + piece.width as usize], source, piece.ink);
+            } else {
+                lay(&mut pixels[start * 4..(start + piece.width as usize) * 4], source, piece);
+            }
         }
     }
-    Baked {
-        handle: Handle::from_rgba(width as u32, height as u32, canvas.pixels),
-        offset: (left, top),
-        size: (width as u32, height as u32),
+    let (w, h) = (width as u32, height as u32);
+    let picture = if one_ink {
+        let [r, g, b, _] = pieces[0].ink.into_rgba8();
+        Picture::ink(w, h, [r, g, b], pixels)
+    } else {
+        Picture::colours(w, h, &pixels)
+    };
+    Baked { picture: Arc::new(picture), offset: (left, top) }
+}
+
+/// Adds a row of a glyph's cover to what others cover already.
+fn add_cover(target: &mut [u8], source: &[u8], ink: Color) {
+    let [.., a] = ink.into_rgba8();
+    for (to, from) in target.iter_mut().zip(source) {
+        let cover = u32::from(*from) * u32::from(a) / 255;
+        let under = u32::from(*to);
+        *to = (cover + under - cover * under / 255) as u8;
     }
 }
 
-/// Pixels with straight alpha.
-struct Canvas {
-    pixels: Vec<u8>,
-    /// All in one colour: only the alpha has to be worked out, which is the case of every plain text.
-    one_ink: bool,
-}
-
-impl Canvas {
-    fn ink(ink: Color, width: usize, height: usize) -> Self {
-        let [r, g, b, _] = ink.into_rgba8();
-        Self { pixels: [r, g, b, 0].repeat(width * height), one_ink: true }
-    }
-
-    fn clear(width: usize, height: usize) -> Self {
-        Self { pixels: vec![0; width * height * 4], one_ink: false }
-    }
-
-    /// Lays one row of a piece over what is there.
-    fn lay(&mut self, start: usize, source: &[u8], piece: &Piece) {
-        let Some(target) = self.pixels.get_mut(start..start + piece.width as usize * 4) else { return };
-        let [r, g, b, a] = piece.ink.into_rgba8();
-        if piece.coloured {
-            for (to, from) in target.chunks_exact_mut(4).zip(source.chunks_exact(4)) {
-                over(to, [from[0], from[1], from[2]], u32::from(from[3]));
-            }
-        } else if self.one_ink {
-            for (to, from) in target.chunks_exact_mut(4).zip(source) {
-                let cover = u32::from(*from) * u32::from(a) / 255;
-                let under = u32::from(to[3]);
-                to[3] = (cover + under - cover * under / 255) as u8;
-            }
-        } else {
-            for (to, from) in target.chunks_exact_mut(4).zip(source) {
-                over(to, [r, g, b], u32::from(*from) * u32::from(a) / 255);
-            }
+/// Lays one row of a piece over what is there, both with straight alpha.
+fn lay(target: &mut [u8], source: &[u8], piece: &Piece) {
+    let [r, g, b, a] = piece.ink.into_rgba8();
+    if piece.coloured {
+        for (to, from) in target.chunks_exact_mut(4).zip(source.chunks_exact(4)) {
+            over(to, [from[0], from[1], from[2]], u32::from(from[3]));
+        }
+    } else {
+        for (to, from) in target.chunks_exact_mut(4).zip(source) {
+            over(to, [r, g, b], u32::from(*from) * u32::from(a) / 255);
         }
     }
 }
@@ -215,12 +208,12 @@ fn over(to: &mut [u8], ink: [u8; 3], alpha: u32) {
 impl Baked {
     /// One clear pixel, which keeps the place of an item in the order of drawing.
     pub fn nothing() -> Self {
-        Self { handle: Handle::from_rgba(1, 1, vec![0; 4]), offset: (0, 0), size: (1, 1) }
+        Self { picture: Arc::new(Picture::ink(1, 1, [0; 3], vec![0])), offset: (0, 0) }
     }
 
-    /// Draws the picture with its origin at a logical point, which must lie on a whole pixel.
-    pub fn draw(&self, renderer: &mut Renderer, at: Point, scale: f32, clip: Rectangle) {
-        blit(renderer, &self.handle, at, self.offset, self.size, scale, clip);
+    /// The picture with its origin at a logical point, which must lie on a whole pixel.
+    pub fn stamp(&self, at: Point, clip: Rectangle) -> Stamp {
+        Stamp::Picture { picture: self.picture.clone(), at, offset: self.offset, clip }
     }
 }
 
@@ -258,8 +251,7 @@ mod tests {
     use super::*;
 
     fn pixels(baked: &Baked) -> Vec<[u8; 4]> {
-        let Handle::Rgba { pixels, .. } = &baked.handle else { panic!("not made of pixels") };
-        pixels.chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]]).collect()
+        baked.picture.rgba().chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]]).collect()
     }
 
     #[test]
@@ -275,8 +267,8 @@ mod tests {
             frame: Some((red, 1.0)),
         };
         let baked = bake(&[part], 1.0);
-        assert_eq!((baked.size, baked.offset), ((16, 10), (0, 0)));
         let pixels = pixels(&baked);
+        assert_eq!((pixels.len(), baked.offset), (16 * 10, (0, 0)));
         assert!(pixels[0][3] < 60, "the corner is round");
         assert_eq!(pixels[8], [200, 0, 0, 255], "the top edge is the frame");
         assert_eq!(pixels[5 * 16 + 8], [255, 255, 255, 255], "inside is the fill");

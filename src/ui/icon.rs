@@ -3,10 +3,11 @@
 //! The font holds exactly these; `every_icon_has_a_picture` fails when the list and the font part ways. To add one, see
 //! `assets/fonts/README.md`.
 
+use iced::Font;
 use iced::widget::text::{LineHeight, Shaping};
 use iced::widget::{Text, text};
-use iced::{Font, Renderer};
 
+use crate::ui::Renderer;
 use crate::ui::theme::{Theme, Tone};
 
 /// The family name inside `lucide-subset.ttf`.

@@ -13,6 +13,8 @@ pub mod measure;
 mod paint;
 pub mod picture;
 pub mod root;
+#[cfg_attr(feature = "gpu", expect(dead_code, reason = "that build has a renderer of its own"))]
+mod soft;
 pub mod space;
 #[cfg(test)]
 mod tests;
@@ -22,9 +24,15 @@ pub mod widget;
 
 pub use iced::Color;
 pub use icon::Icon;
+#[cfg(not(feature = "gpu"))]
+pub use soft::Offscreen;
 pub use theme::{Density, Theme, Tokens, Tone};
 
 /// The renderer everything is drawn with.
+#[cfg(not(feature = "gpu"))]
+pub type Renderer = soft::Renderer;
+/// The renderer everything is drawn with: the graphics card's, and iced's own software renderer where there is none.
+#[cfg(feature = "gpu")]
 pub type Renderer = iced::Renderer;
 
 /// An element under our theme.

@@ -14,6 +14,7 @@ use iced::{Border, Color, Font, Point, Rectangle, Size};
 
 use crate::ui::bake::{Baked, Part, bake};
 use crate::ui::icon::{self, Icon};
+use crate::ui::soft::Stamp;
 use crate::ui::text::Style;
 use crate::ui::theme::Theme;
 use crate::ui::{Renderer, measure};
@@ -103,7 +104,7 @@ pub(crate) struct Brush<'a> {
     pub theme: &'a Theme,
     /// Texts must lie inside, or the renderer needs a mask for them.
     clip: Rectangle,
-    /// Texts and groups are drawn as pictures.
+    /// Everything is stamped.
     fast: bool,
     /// Parts of the group being made, and its origin.
     recording: Option<(Vec<Part>, Point)>,
@@ -115,7 +116,8 @@ impl<'a> Brush<'a> {
         Self { renderer, shaped, theme, clip, fast: false, recording: None }
     }
 
-    /// A brush for hundreds of texts that are seen again and again: they are drawn as pictures.
+    /// A brush for hundreds of texts that are seen again and again: all it draws is stamped, in the order drawn and above
+    /// what the layer shows otherwise.
     pub fn fast(renderer: &'a mut Renderer, shaped: &'a mut Shaped, theme: &'a Theme, clip: Rectangle) -> Self {
         Self { fast: cfg!(not(feature = "gpu")), ..Self::new(renderer, shaped, theme, clip) }
     }
@@ -153,6 +155,9 @@ impl<'a> Brush<'a> {
             });
             return;
         }
+        if self.fast {
+            return self.stamp_block(bounds, color, radius, frame.map(|(line, _)| (line, thickness)));
+        }
         // The renderer cannot draw a negative size; an empty one it leaves out, and the item keeps its place.
         let bounds = Rectangle { width: bounds.width.max(0.0), height: bounds.height.max(0.0), ..bounds };
         let mut quad = |bounds: Rectangle, radius: f32, color: Color| {
@@ -166,6 +171,28 @@ impl<'a> Brush<'a> {
             quad(bounds.shrink(thickness), radius - thickness, color);
         }
     }
+
+    fn stamp_block(&mut self, bounds: Rectangle, color: Color, radius: f32, frame: Option<(Color, f32)>) {
+        let line = frame.map(|(line, width)| (line.into_rgba8(), width.to_bits()));
+        if radius <= 0.0 {
+            let Some((line, thickness)) = frame else { return self.stamp(Stamp::Field { bounds, color }) };
+            self.stamp(Stamp::Field { bounds, color: line });
+            return self.stamp(Stamp::Field { bounds: bounds.shrink(thickness), color });
+        }
+        let size = (bounds.width.to_bits(), bounds.height.to_bits(), radius.to_bits());
+        self.group(key(("block", size, color.into_rgba8(), line)), bounds, |brush| {
+            brush.framed(bounds, color, radius, frame)
+        });
+    }
+
+    #[cfg(not(feature = "gpu"))]
+    fn stamp(&mut self, stamp: Stamp) {
+        self.renderer.stamp(stamp);
+    }
+
+    /// A renderer on the graphics card takes no stamps, and no brush of this build is fast.
+    #[cfg(feature = "gpu")]
+    fn stamp(&mut self, _stamp: Stamp) {}
 
     /// A frame alone, as four rectangles: a frame around nothing would make the renderer blend its whole inside.
     pub fn ring(&mut self, bounds: Rectangle, color: Color, width: f32) {
@@ -196,7 +223,8 @@ impl<'a> Brush<'a> {
         }
         if let Some((baked, seen)) = self.shaped.groups.get_mut(&key) {
             *seen = frame;
-            baked.draw(self.renderer, origin, self.theme.scale, self.clip);
+            let stamp = baked.stamp(origin, self.clip);
+            self.stamp(stamp);
         }
     }
 
@@ -229,6 +257,9 @@ impl<'a> Brush<'a> {
 
     /// Nothing, drawn: keeps the items that follow in their place when something is not shown.
     pub fn nothing(&mut self) {
+        if self.fast {
+            return self.stamp(Stamp::Field { bounds: Rectangle::default(), color: Color::TRANSPARENT });
+        }
         let face = Face { font: icon::FONT, size: 1.0, line: 1.0 };
         let at = self.theme.snap_rect(self.clip).position();
         self.shape(face, Shaping::Basic, "", Color::BLACK, at);
@@ -252,7 +283,8 @@ impl<'a> Brush<'a> {
                     kept.baked.len() - 1
                 }
             };
-            kept.baked[known].1.draw(self.renderer, at, scale, self.clip);
+            let stamp = kept.baked[known].1.stamp(at, self.clip);
+            self.stamp(stamp);
         } else {
             self.renderer.fill_paragraph(&kept.paragraph, at, ink, self.clip);
         }

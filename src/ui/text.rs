@@ -7,7 +7,7 @@ use crate::ui::fonts::{BOLD, REGULAR};
 use crate::ui::theme::{Theme, Tone};
 
 /// A text element under our theme.
-pub type Text<'a> = iced::widget::Text<'a, Theme, iced::Renderer>;
+pub type Text<'a> = iced::widget::Text<'a, Theme, crate::ui::Renderer>;
 
 /// Size, line height and weight of one kind of text.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -158,7 +158,7 @@ enum Hold {
     },
 }
 
-/// What belongs to the pointer and the keyboard, and what was drawn.
+/// What belongs to the pointer and the keyboard, and what was shaped.
 struct Inner<Id> {
     focused: bool,
     /// Focus came by the keyboard: it is shown.
@@ -175,15 +175,7 @@ struct Inner<Id> {
     menu_open: Option<Marked>,
     /// Part of a row the wheel has turned so far.
     wheel: f32,
-    drawn: RefCell<Drawn<Id>>,
-}
-
-/// What the last frame showed.
-struct Drawn<Id> {
-    shaped: Shaped,
-    rows: Vec<Id>,
-    signature: u64,
-    turn: u8,
+    shaped: RefCell<Shaped>,
 }
 
 impl<Id> Inner<Id> {
@@ -200,7 +192,7 @@ impl<Id> Inner<Id> {
             menu: None,
             menu_open: None,
             wheel: 0.0,
-            drawn: RefCell::new(Drawn { shaped: Shaped::default(), rows: Vec::new(), signature: 0, turn: 0 }),
+            shaped: RefCell::default(),
         }
     }
 }

@@ -1,18 +1,13 @@
 //! Drawing the grid: head, rows, totals, scrollbars, and what lies above them while something is dragged.
 //!
-//! Costs decided the shape. A glyph is one blit, a clip mask is the whole window, and the renderer repaints the
-//! rectangles of items that changed. Hence: one layer, no clipped text, the same items in the same order at every frame
-//! (so that a hovered row repaints two rows, not all below it), and when most rows changed at once, a layer whose bounds
-//! differ by a hair, which the renderer takes as one rectangle to repaint instead of hundreds.
-
-use std::hash::{DefaultHasher, Hash, Hasher};
+//! Everything is stamped: laid on whole pixels in the order drawn, above what the page's layer shows otherwise. The same
+//! items come in the same order at every frame, so that a hovered row repaints two rows and not all below it.
 
 use iced::Rectangle;
-use iced::advanced::Renderer as _;
 
 use super::geometry::{Geometry, Slot, start};
 use super::paint_cell::{RowLook, Styles};
-use super::{Align, Cell, Drawn, Grid, Hold, Inner, RowId};
+use super::{Align, Cell, Grid, Hold, Inner, RowId};
 use crate::ui::icon::{self, Icon};
 use crate::ui::paint::{Brush, key};
 use crate::ui::theme::Theme;
@@ -21,63 +16,32 @@ use crate::ui::{Renderer, measure, text};
 
 /// The accent bar at the left of the current row.
 const CURRENT_BAR: f32 = 3.0;
-/// How many distinct hairs a layer's bounds can differ by before they repeat.
-const TURNS: u8 = 16;
 
 impl<Id: RowId, M> Grid<'_, Id, M> {
     pub(super) fn paint(&self, inner: &Inner<Id>, renderer: &mut Renderer, theme: &Theme, g: &Geometry) {
         if g.bounds.width < 1.0 || g.bounds.height < 1.0 {
             return;
         }
-        let mut drawn = inner.drawn.borrow_mut();
-        self.note_change(&mut drawn, theme, g);
-        drawn.shaped.begin(theme.scale);
-        let turn = f32::from(drawn.turn) / 1024.0;
-        let shaped = &mut drawn.shaped;
-        self.paint_head(&mut Brush::fast(renderer, shaped, theme, g.bounds), g);
-        let below = Rectangle { y: g.body.y, height: (g.bounds.y + g.bounds.height - g.body.y).max(0.0), ..g.bounds };
-        let layer = Rectangle { height: below.height + turn, ..below };
-        renderer.with_layer(layer, |renderer| {
-            let mut brush = Brush::fast(renderer, shaped, theme, below);
-            self.paint_rows(&mut brush, inner, g);
-            self.paint_totals(&mut brush, g);
-            self.paint_bars(&mut brush, inner, g);
-            // From here on the number of items varies.
-            if g.left > 0 {
-                let edge = Rectangle { x: g.frozen, width: g.hair, ..g.body };
-                brush.fill(edge, theme.tokens.line_strong);
-            }
-            self.paint_actions(&mut brush, inner, g);
-            self.paint_focus(&mut brush, inner, g);
-        });
+        let mut shaped = inner.shaped.borrow_mut();
+        shaped.begin(theme.scale);
+        let mut brush = Brush::fast(renderer, &mut shaped, theme, g.bounds);
+        self.paint_head(&mut brush, g);
+        self.paint_rows(&mut brush, inner, g);
+        self.paint_totals(&mut brush, g);
+        self.paint_bars(&mut brush, inner, g);
+        // From here on the number of items varies.
+        if g.left > 0 {
+            let edge = Rectangle { x: g.frozen, width: g.hair, ..g.body };
+            brush.fill(edge, theme.tokens.line_strong);
+        }
+        self.paint_actions(&mut brush, inner, g);
+        self.paint_focus(&mut brush, inner, g);
         if let Hold::Head { key, dragging: true, .. } = &inner.hold
             && let (Some(pointer), Some(slot)) =
                 (inner.pointer, g.slots.iter().find(|s| self.columns[s.column].key == key.as_str()))
         {
-            renderer.with_layer(g.bounds, |renderer| {
-                let mut brush = Brush::fast(renderer, shaped, theme, g.bounds);
-                self.paint_drag(&mut brush, g, slot, pointer.x);
-            });
+            self.paint_drag(&mut brush, g, slot, pointer.x);
         }
-    }
-
-    /// Turns the layer's bounds by a hair when most of what was shown is gone.
-    fn note_change(&self, drawn: &mut Drawn<Id>, theme: &Theme, g: &Geometry) {
-        let rows = self.ids.get(g.top..g.top + g.shown).unwrap_or_default();
-        let mut hasher = DefaultHasher::new();
-        for slot in &g.slots {
-            (slot.column, slot.x.to_bits(), slot.width.to_bits()).hash(&mut hasher);
-        }
-        (theme.density, theme.tokens.dark, g.row.to_bits()).hash(&mut hasher);
-        let signature = hasher.finish();
-        let kept = rows.iter().zip(&drawn.rows).filter(|(now, before)| now == before).count();
-        let most_changed = kept * 4 < rows.len().max(drawn.rows.len()) * 3;
-        if most_changed || signature != drawn.signature {
-            drawn.turn = (drawn.turn + 1) % TURNS;
-        }
-        drawn.signature = signature;
-        drawn.rows.clear();
-        drawn.rows.extend_from_slice(rows);
     }
 
     fn paint_head(&self, brush: &mut Brush<'_>, g: &Geometry) {
