@@ -82,10 +82,14 @@ fn main() {
     for (name, place) in [("filings", Message::go_filings(None)), ("firms", Message::go_firms())] {
         window.send(place);
         window.frame();
+        let mut shown = Vec::new();
         let step = median(41, || {
             window.wheel(1.0);
             black_box(window.frame());
         });
+        let frame = window.frame().expect("a frame");
+        assert_ne!(frame, shown.as_slice(), "the wheel turned no page");
+        shown = frame.to_vec();
         line(&format!("a step of the wheel over {name}, drawn"), step, 8.0);
     }
 }

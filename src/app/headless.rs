@@ -236,17 +236,18 @@ impl Headless {
         Some(Picture { width, height, rgba })
     }
 
-    /// Draws what changed since the last frame, as a window on a screen does. `false`: there is nothing to draw on.
+    /// Draws what changed since the last frame, as a window on a screen does, and gives the pixels, 0xAARRGGBB. `None`:
+    /// there is nothing to draw on.
     #[cfg(not(feature = "gpu"))]
-    pub fn frame(&mut self) -> bool {
+    pub fn frame(&mut self) -> Option<&[u32]> {
         let (theme, background) = self.draw();
         let size = self.pixels(theme.scale);
         if self.screen.as_ref().is_none_or(|(known, _)| *known != size) {
             self.screen = crate::ui::Offscreen::new(size).map(|screen| (size, screen));
         }
-        let Some((_, screen)) = &mut self.screen else { return false };
+        let (_, screen) = self.screen.as_mut()?;
         screen.draw(&mut self.renderer, theme.scale, background);
-        true
+        Some(screen.pixels())
     }
 
     fn draw(&mut self) -> (Theme, Color) {

@@ -7,6 +7,7 @@ mod data;
 mod desk;
 mod filings;
 mod firms;
+mod frames;
 mod haste;
 mod import;
 mod journey;
