@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::defect::About;
 use super::edition::key as edition_key;
-use super::event::RecordKind;
-use super::event::{Confirmed, Fact, Source, Stamp};
+use super::event::{Confirmed, Fact, Hash, RecordKind, Source, Stamp};
 use super::filing::{Track, key as filing_key};
 use super::firm::{self, FactUnit, Shape, YEAR_FACTS};
 use super::history::{History, Registers};
 use super::id::{DeviceId, RecordId};
 use super::identity::{phone, resident};
+use super::material::Mark;
 use super::money::Money;
 use super::people::{Role, office_key, user_key};
 use super::program::{FieldKind, Version};
@@ -133,6 +134,46 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
             change.what = "处理冲突".to_owned();
             change.remark.clone_from(&resolved.reason);
         }
+        Fact::FilingAttached(attached) => {
+            change.what = if attached.replaces.is_empty() { "交材料" } else { "换材料" }.to_owned();
+            let old: Vec<String> = attached.replaces.iter().filter_map(|hash| file_name(history, hash)).collect();
+            change.fields.push(FieldChange {
+                key: format!("material.{}", attached.item),
+                label: material(&attached.item, version),
+                old: (!old.is_empty()).then(|| old.join("、")),
+                new: Some(attached.name.clone()),
+            });
+        }
+        Fact::FilingDetached(detached) => {
+            change.what = "移除材料".to_owned();
+            for hash in &detached.attached {
+                let Some(Fact::FilingAttached(gone)) = history.position(hash).and_then(|n| history.fact(n)) else {
+                    continue;
+                };
+                change.fields.push(FieldChange {
+                    key: format!("material.{}", gone.item),
+                    label: material(&gone.item, version),
+                    old: Some(gone.name.clone()),
+                    new: None,
+                });
+            }
+        }
+        Fact::FilingChecked(checked) => {
+            change.what = "核对材料".to_owned();
+            change.remark.clone_from(&checked.remark);
+            let said = |mark: Option<Mark>| mark.map(|mark| mark.state().label().to_owned());
+            change.fields.push(FieldChange {
+                key: format!("material.{}", checked.item),
+                label: material(&checked.item, version),
+                old: said(mark_before(history, n, &checked.item)),
+                new: said(checked.mark),
+            });
+        }
+        Fact::FilingReviewed(given) => {
+            change.what = if given.recused.is_some() { "回避" } else { "评审" }.to_owned();
+            let parts = [given.reviewer.name.as_str(), given.recused.as_deref().unwrap_or(&given.note)];
+            change.remark = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("：");
+        }
         Fact::Undone(undone) => {
             change.what = format!("撤销 {} 处", undone.events.len());
         }
@@ -159,6 +200,32 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
         _ => {}
     }
     change
+}
+
+/// Name of the file an event put to the filing.
+fn file_name(history: &History, hash: &Hash) -> Option<String> {
+    match history.fact(history.position(hash)?)? {
+        Fact::FilingAttached(attached) => Some(attached.name.clone()),
+        _ => None,
+    }
+}
+
+/// Name of an item of the materials.
+fn material(id: &str, version: Option<&Version>) -> String {
+    let about = About::Material(id.to_owned());
+    version.map_or(id, |version| about.name(version)).to_owned()
+}
+
+/// What the author of event `n` had seen an item marked as.
+fn mark_before(history: &History, n: usize, item: &str) -> Option<Mark> {
+    (0..n)
+        .rev()
+        .filter(|earlier| history.knew(n, *earlier))
+        .find_map(|earlier| match history.fact(earlier)? {
+            Fact::FilingChecked(checked) if checked.item == item => Some(checked.mark),
+            _ => None,
+        })
+        .flatten()
 }
 
 /// The value a field had for the author of event `n`.
@@ -289,7 +356,7 @@ fn show_money(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::{Fields, Undone};
+    use crate::domain::event::{Attached, Checked, Detached, Fields, Undone};
     use crate::domain::testing::Teller;
 
     #[test]
@@ -323,6 +390,49 @@ mod tests {
         assert_eq!(marks(&teller), [true, true, false]);
         teller.tell(&Fact::FirmChanged(Fields::set([("township", "柳泉镇")])));
         assert_eq!(marks(&teller), [false; 4]);
+    }
+
+    #[test]
+    fn materials_are_told_by_the_names_of_items_and_files() {
+        let version = crate::domain::testing::version();
+        let attached = |name: &str, replaces: Vec<Hash>| {
+            Fact::FilingAttached(Attached {
+                item: "audit".into(),
+                round: 1,
+                file: Hash::of(&[name.as_bytes()]),
+                name: name.into(),
+                size: 1,
+                replaces,
+            })
+        };
+        let checked = |mark, remark: &str| {
+            let (item, remark) = ("audit".to_owned(), remark.to_owned());
+            Fact::FilingChecked(Checked { item, round: 1, mark, remark, content: Hash::ZERO })
+        };
+        let mut teller = Teller::new(8);
+        let one = teller.tell(&attached("一.pdf", vec![]));
+        teller.tell(&checked(Some(Mark::Unfit), "缺页"));
+        let two = teller.tell(&attached("二.pdf", vec![one]));
+        teller.tell(&checked(Some(Mark::Fit), ""));
+        teller.tell(&Fact::FilingDetached(Detached { attached: vec![two], round: 1 }));
+        let told: Vec<String> = changes(&teller.history(), Some(&version))
+            .iter()
+            .map(|c| {
+                let field = &c.fields[0];
+                let value = |value: &Option<String>| value.clone().unwrap_or_default();
+                format!("{} {} {}→{} {}", c.what, field.label, value(&field.old), value(&field.new), c.remark)
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "移除材料 审计报告 二.pdf→ ",
+                "核对材料 审计报告 不合格→合格 ",
+                "换材料 审计报告 一.pdf→二.pdf ",
+                "核对材料 审计报告 →不合格 缺页",
+                "交材料 审计报告 →一.pdf ",
+            ]
+        );
     }
 
     #[test]

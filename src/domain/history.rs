@@ -167,6 +167,13 @@ impl History {
         self.facts.iter().zip(&self.erased).any(|(fact, erased)| fact.is_none() && !erased)
     }
 
+    /// The history as whoever wrote an event knew it, that event included.
+    #[must_use]
+    pub fn known_to(&self, position: usize) -> Self {
+        let known = |n: &usize| *n == position || self.knew(position, *n);
+        Self::new((0..self.len()).filter(known).map(|n| self.entries[n].clone()).collect())
+    }
+
     /// The history as this machine would have told it at a moment: events stamped later are left out.
     ///
     /// What was lawfully erased since is gone from every moment. What was written again for it stands in its place, or the

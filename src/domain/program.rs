@@ -6,6 +6,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::defect::Phrase;
+use super::material::Material;
+use super::review::ReviewForm;
+
 /// A program an enterprise can file in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
@@ -78,8 +82,13 @@ pub struct Version {
     /// In order; never empty.
     pub stages: Vec<Stage>,
     pub form: Vec<Field>,
-    pub materials: Vec<String>,
+    /// What must be handed in, in the order a checklist shows it.
+    pub materials: Vec<Material>,
     pub materials_confidence: Confidence,
+    /// Sentences that defects are written from.
+    pub phrases: Vec<Phrase>,
+    /// How a filing is judged; `None`: nothing is laid down.
+    pub review: Option<ReviewForm>,
     /// Whether a stage's facts come from a published source or need this year's notice: shown in the settings.
     pub notes: Vec<String>,
 }

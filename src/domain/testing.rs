@@ -7,10 +7,12 @@ use std::cell::Cell;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::defect::{About, Phrase};
 use super::event::{Body, Entry, Event, Fact, Fields, Hash, Stamp};
 use super::filing::key;
 use super::history::History;
 use super::id::{DeviceId, RecordId};
+use super::material::{Material, Need};
 use super::program::{Confidence, DayUnit, Days, Desk, Effect, Outcome, Stage, StageKind, Version};
 
 /// What the program can be made to do wrong, so that each law is shown to notice.
@@ -179,8 +181,22 @@ pub fn version() -> Version {
             spot,
         ],
         form: Vec::new(),
-        materials: Vec::new(),
+        materials: [
+            ("application", "申请书", Need::Required),
+            ("audit", "审计报告", Need::Required),
+            ("photo", "照片", Need::Optional),
+        ]
+        .map(|(id, name, need)| Material {
+            id: id.into(),
+            name: name.into(),
+            need,
+            when: String::new(),
+            note: String::new(),
+        })
+        .into(),
         materials_confidence: Confidence::General,
+        phrases: vec![Phrase { id: "seal".into(), about: About::Whole, text: "缺签字或盖章".into(), own: false }],
+        review: None,
         notes: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Files kept beside the database, each once, under the hash of its content.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::Db;
+use super::backup::sync_folder_of;
 use super::journal::Fault;
 use crate::domain::event::Hash;
 use crate::domain::{Problem, Result};
@@ -17,12 +19,30 @@ pub(super) const FILES: &str = "files";
 /// Largest file kept: 64 MiB, more than any list or scan should be.
 const LARGEST: u64 = 64 << 20;
 
+/// A file that is kept now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub hash: Hash,
+    /// Its own name, without folders.
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+}
+
 impl Db {
     /// Keeps a file: written beside, synced, then named by its SM3, so that a pulled plug leaves a whole file or none.
     ///
     /// # Errors
     /// Io when it cannot be read or the disk is full; bad input when it is larger than 64 MiB.
     pub fn keep_file(&self, file: &Path) -> Result<Hash> {
+        Ok(self.keep(file)?.hash)
+    }
+
+    /// The same, telling all that an event says of the file.
+    ///
+    /// # Errors
+    /// As [`Db::keep_file`].
+    pub fn keep(&self, file: &Path) -> Result<Kept> {
         let unreadable = |error: std::io::Error| {
             Problem::io("文件读不出来。")
                 .next("请确认文件还在、没有被别的程序独占。")
@@ -34,16 +54,53 @@ impl Db {
             return Err(Problem::bad_input("文件超过 64 MB，没有保存。").next("请拆成几个小一些的文件。"));
         }
         let hash = Hash::of(&[&bytes]);
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let kept = Kept { hash, name, size: size as u64 };
         let place = self.kept_file(&hash);
-        if place.exists() {
-            return Ok(hash);
+        // What a bad disk has spoiled meanwhile is written again: here is the content it should have.
+        if fs::read(&place).is_ok_and(|there| Hash::of(&[&there]) == hash) {
+            return Ok(kept);
         }
         write_whole(&place, &bytes).map_err(|error| {
-            Problem::io("来源文件没有存下来，这一步没有做。")
+            Problem::io("文件没有存下来，这一步没有做。")
                 .next("请检查磁盘空间和数据文件夹的权限。")
                 .detail(format!("{}: {error}", place.display()))
         })?;
-        Ok(hash)
+        Ok(kept)
+    }
+
+    /// Puts a read-only copy of a kept file where another program can open it, under the file's own name.
+    ///
+    /// # Errors
+    /// Not found where the file is not on this machine, damaged where its content is not what it was, io where it cannot be
+    /// written.
+    pub fn copy_out(&self, hash: &Hash, name: &str, folder: &Path) -> Result<PathBuf> {
+        let bytes = fs::read(self.kept_file(hash)).map_err(|error| {
+            Problem::not_found(format!("“{name}”的存件不在这台电脑上。"))
+                .next("请在交材料的那台电脑上打开，或从备份里找回来。")
+                .detail(error)
+        })?;
+        if Hash::of(&[&bytes]) != *hash {
+            return Err(Problem::damaged(format!("“{name}”的存件被改动或损坏，没有打开。"))
+                .next("请从备份里找回来，或重新交一份。"));
+        }
+        // One folder per content: files of one name do not get in each other's way, and a copy is made once.
+        let place = folder.join(hash.short()).join(safe(name));
+        if fs::read(&place).is_ok_and(|there| there == bytes) {
+            return Ok(place);
+        }
+        let failed = |error: std::io::Error| {
+            Problem::io("临时文件没有写成。").next("请检查磁盘空间。").detail(format!("{}: {error}", place.display()))
+        };
+        // A copy somebody has made writable and changed is of no use any more.
+        if place.exists() {
+            make_writable(&place).and_then(|()| fs::remove_file(&place)).map_err(failed)?;
+        }
+        write_whole(&place, &bytes).map_err(failed)?;
+        let mut rights = fs::metadata(&place).map_err(failed)?.permissions();
+        rights.set_readonly(true);
+        fs::set_permissions(&place, rights).map_err(failed)?;
+        Ok(place)
     }
 
     /// Lets a kept file go that nothing was recorded of after all. That it is gone already is no trouble.
@@ -80,6 +137,53 @@ pub(super) fn verify(connection: &Connection, folder: &Path) -> Result<Vec<Fault
     Ok(faults)
 }
 
+/// Files put to filings on this machine that are not what they were, each with its filing.
+pub(super) fn verify_materials(connection: &Connection, folder: &Path) -> Result<Vec<Fault>> {
+    let mut statement = connection.prepare(
+        "SELECT attachment.digest, attachment.name, coalesce(filing.number, '（已撤销）'), attachment.device = machine.device
+         FROM machine, attachment LEFT JOIN filing ON filing.id = attachment.filing
+         ORDER BY filing.number, attachment.name, attachment.event",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut looked: HashMap<Hash, Option<bool>> = HashMap::new();
+    let mut faults = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (digest, own): (Hash, bool) = (row.get(0)?, row.get(3)?);
+        // One content is read once, however many filings it belongs to.
+        let whole = *looked.entry(digest).or_insert_with(|| {
+            fs::read(place(&folder.join(FILES), &digest)).ok().map(|bytes| Hash::of(&[&bytes]) == digest)
+        });
+        if !whole.unwrap_or(!own) {
+            faults.push(Fault::Material { name: row.get(1)?, filing: row.get(2)? });
+        }
+    }
+    Ok(faults)
+}
+
+/// A name that stands for a file alone, on any system: no folders, nothing a shell or Windows would read something into.
+fn safe(name: &str) -> String {
+    let odd = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
+    let name: String = name.chars().map(|c| if odd(c) { '_' } else { c }).collect();
+    let name = name.trim_matches(['.', ' ']);
+    if name.is_empty() { "材料".to_owned() } else { name.to_owned() }
+}
+
+/// Gives the right to write a file back.
+fn make_writable(file: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600))
+    }
+    #[cfg(not(unix))]
+    {
+        let mut rights = fs::metadata(file)?.permissions();
+        #[allow(clippy::permissions_set_readonly_false, reason = "on Windows it is but one flag")]
+        rights.set_readonly(false);
+        fs::set_permissions(file, rights)
+    }
+}
+
 /// Where a file lies in a folder of kept files.
 pub(super) fn place(files: &Path, hash: &Hash) -> PathBuf {
     let name = hash.to_string();
@@ -96,5 +200,9 @@ pub(super) fn write_whole(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if named.is_err() {
         let _ = fs::remove_file(&beside);
     }
-    named
+    named?;
+    // The name too, and that of a shelf made just now.
+    sync_folder_of(place);
+    sync_folder_of(folder);
+    Ok(())
 }

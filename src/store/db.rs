@@ -395,6 +395,7 @@ impl Db {
         self.read(move |connection| {
             let mut report = whole::check_watched(connection, &mut watch)?;
             report.faults.extend(attachments::verify(connection, &folder)?);
+            report.faults.extend(attachments::verify_materials(connection, &folder)?);
             Ok(report)
         })
     }

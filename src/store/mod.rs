@@ -21,6 +21,7 @@ mod whole;
 
 pub use act::{Act, Done};
 pub use as_of::Watch;
+pub use attachments::Kept;
 pub use clock::{Clock, Entropy};
 pub use db::{Answer, Db, Options};
 pub use file::{DATABASE_FILE, default_folder};

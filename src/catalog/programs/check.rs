@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{FIRM_FIELDS, YEAR_FACTS, wrong};
+use crate::domain::defect::About;
+use crate::domain::material::{Need, OTHER};
 use crate::domain::problem::Result;
 use crate::domain::program::{ColumnShape, ColumnSource, Effect, Field, FieldKind, Prefill, Program, Version};
+use crate::domain::review::{FormKind, ReviewForm};
 
 /// Checks a program whole; the first thing that does not fit is the error.
 pub(super) fn program(file: &str, program: &Program) -> Result<()> {
@@ -45,7 +48,75 @@ fn version(file: &str, version: &Version) -> Result<()> {
         _ => return Err(wrong(file, &path, "只能有一个取得结果的阶段（awards = true）")),
     }
     unique(file, &format!("{path} / field"), version.form.iter().map(|field| field.id.as_str()))?;
-    version.form.iter().try_for_each(|field| self::field(file, &path, field))
+    version.form.iter().try_for_each(|field| self::field(file, &path, field))?;
+    materials(file, &path, version)?;
+    phrases(file, &path, version)?;
+    version.review.iter().try_for_each(|form| review(file, &path, form))
+}
+
+fn materials(file: &str, version_path: &str, version: &Version) -> Result<()> {
+    unique(file, &format!("{version_path} / materials"), version.materials.iter().map(|item| item.id.as_str()))?;
+    for material in &version.materials {
+        let path = |part: &str| format!("{version_path} / materials {} / {part}", material.id);
+        filled(file, &path("name"), &material.name)?;
+        shaped(file, &path("id"), &material.id)?;
+        if material.id == OTHER {
+            return Err(wrong(file, &path("id"), "这个编号留给“其他材料”"));
+        }
+        if (material.need == Need::Conditional) == material.when.trim().is_empty() {
+            return Err(wrong(file, &path("when"), "need = \"条件\" 的要写什么时候要交，其他的不写"));
+        }
+    }
+    Ok(())
+}
+
+fn phrases(file: &str, version_path: &str, version: &Version) -> Result<()> {
+    unique(file, &format!("{version_path} / phrase"), version.phrases.iter().map(|phrase| phrase.id.as_str()))?;
+    for phrase in &version.phrases {
+        let path = |part: &str| format!("{version_path} / phrase {} / {part}", phrase.id);
+        filled(file, &path("text"), &phrase.text)?;
+        shaped(file, &path("id"), &phrase.id)?;
+        let known = match &phrase.about {
+            About::Whole => true,
+            About::Material(id) => version.materials.iter().any(|material| material.id == *id),
+            About::Field(id) => version.form.iter().any(|field| field.id == *id),
+        };
+        if !known {
+            return Err(wrong(file, &path("about"), &format!("没有“{}”这一项", phrase.about.write())));
+        }
+    }
+    Ok(())
+}
+
+fn review(file: &str, version_path: &str, form: &ReviewForm) -> Result<()> {
+    let path = |part: &str| format!("{version_path} / review / {part}");
+    if form.items.is_empty() {
+        return Err(wrong(file, &path("item"), "至少要有一项"));
+    }
+    unique(file, &path("item"), form.items.iter().map(|item| item.id.as_str()))?;
+    if form.reviewers == 0 {
+        return Err(wrong(file, &path("reviewers"), "至少一人"));
+    }
+    for item in &form.items {
+        filled(file, &path(&format!("item {} / text", item.id)), &item.text)?;
+        shaped(file, &path(&format!("item {} / id", item.id)), &item.id)?;
+        if form.kind != FormKind::Checklist && (item.max.0 == 0 || item.weight == 0) {
+            return Err(wrong(file, &path(&format!("item {} / max", item.id)), "满分和权重不能是 0"));
+        }
+    }
+    if let FormKind::Scores { pass: Some(pass), .. } = form.kind
+        && pass > form.full().points()
+    {
+        return Err(wrong(file, &path("pass"), &format!("合格线高于满分 {}", form.full().points())));
+    }
+    Ok(())
+}
+
+/// An id that can stand in keys and commands.
+fn shaped(file: &str, path: &str, id: &str) -> Result<()> {
+    let fits = id.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if fits { Ok(()) } else { Err(wrong(file, path, "只能用小写字母、数字和下划线，以字母开头")) }
 }
 
 fn stage(file: &str, version_path: &str, version: &Version, at: usize) -> Result<()> {

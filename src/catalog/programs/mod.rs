@@ -1,8 +1,9 @@
 //! Programs from their TOML files (`assets/programs/`, and the office's own edits of them).
 //! Every file is checked whole before anything of it is used; an error names the file and the field.
-//! No rule of a program stands here: what a file may say is `rows.rs`, what must hold is `check.rs`.
+//! No rule of a program stands here: what a file may say is `rows.rs` and `lists.rs`, what must hold is `check.rs`.
 
 mod check;
+mod lists;
 mod rows;
 
 use crate::domain::problem::{Problem, Result};

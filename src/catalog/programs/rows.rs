@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::lists::{MaterialRow, PhraseRow, ReviewRow};
 use super::wrong;
 use crate::domain::problem::Result;
 use crate::domain::program::{
@@ -35,8 +36,10 @@ struct VersionRow {
     policies: Option<Vec<Policy>>,
     stage: Option<Vec<StageRow>>,
     field: Option<Vec<FieldRow>>,
-    materials: Option<Vec<String>>,
+    materials: Option<Vec<MaterialRow>>,
     materials_confidence: Option<Confidence>,
+    phrase: Option<Vec<PhraseRow>>,
+    review: Option<ReviewRow>,
     notes: Option<Vec<String>>,
 }
 
@@ -155,8 +158,21 @@ impl VersionRow {
             Some(rows) => rows.into_iter().map(|row| row.into_field(file, &path)).collect::<Result<_>>()?,
             None => like.map_or_else(Vec::new, |v| v.form.clone()),
         };
-        let materials_confidence = match (&self.materials, like) {
-            (None, Some(like)) => self.materials_confidence.unwrap_or(like.materials_confidence),
+        let own_materials = self.materials.is_some();
+        let materials = match self.materials {
+            Some(rows) => rows.into_iter().zip(1..).map(|(row, n)| row.into_material(n)).collect(),
+            None => like.map_or_else(Vec::new, |v| v.materials.clone()),
+        };
+        let phrases = match self.phrase {
+            Some(rows) => rows.into_iter().map(|row| row.into_phrase(file, &path)).collect::<Result<_>>()?,
+            None => like.map_or_else(Vec::new, |v| v.phrases.clone()),
+        };
+        let review = match self.review {
+            Some(row) => Some(row.into_form(file, &path)?),
+            None => like.and_then(|v| v.review.clone()),
+        };
+        let materials_confidence = match (own_materials, like) {
+            (false, Some(like)) => self.materials_confidence.unwrap_or(like.materials_confidence),
             _ => self.materials_confidence.unwrap_or_default(),
         };
         Ok(Version {
@@ -168,8 +184,10 @@ impl VersionRow {
                 None => like.map_or_else(Vec::new, |v| v.stages.clone()),
             },
             form,
-            materials: self.materials.or_else(|| like.map(|v| v.materials.clone())).unwrap_or_default(),
+            materials,
             materials_confidence,
+            phrases,
+            review,
             notes: self.notes.or_else(|| like.map(|v| v.notes.clone())).unwrap_or_default(),
         })
     }

@@ -2,9 +2,12 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::catalog::Catalog;
+use crate::domain::defect::About;
+use crate::domain::material::Need;
 use crate::domain::program::{
     ColumnShape, ColumnSource, Confidence, DayUnit, Days, Desk, Effect, FieldKind, Level, Prefill, Stage, StageKind,
 };
+use crate::domain::review::{Aggregate, FormKind, Points};
 
 fn program(id: &str) -> &'static Program {
     Catalog::builtin().program(id).expect("built in")
@@ -128,6 +131,61 @@ fn every_program_can_be_sent_upward() {
     }
     let share = program("gaoqi").shortlist.columns.iter().find(|c| c.shape == ColumnShape::Share).map(|c| &c.source);
     assert!(matches!(share, Some(ColumnSource::Share { part, whole }) if part.len() == 3 && whole.len() == 3));
+}
+
+#[test]
+fn materials_phrases_and_reviews_are_laid_down_for_every_program() {
+    for version in Catalog::builtin().programs().iter().flat_map(|program| &program.versions) {
+        assert!(version.materials.iter().any(|material| material.need == Need::Required));
+        assert!(version.phrases.len() >= 4 && version.phrases.iter().any(|phrase| phrase.about != About::Whole));
+        let review = version.review.as_ref().expect("a form");
+        assert_eq!((review.kind, review.confidence), (FormKind::Checklist, Confidence::General));
+    }
+    let kexiao = program("kexiao").version_on(day("2026-08-24"));
+    let direct = kexiao.materials.iter().find(|material| material.id == "direct").expect("taken over");
+    assert_eq!((direct.need, direct.when.as_str()), (Need::Conditional, "走直通条件的"));
+}
+
+#[test]
+fn materials_may_be_bare_names_and_a_review_may_be_scored() {
+    let with = |more: &str| {
+        let text = SMALL.replace("effective = \"2020-01-01\"", &format!("effective = \"2020-01-01\"\n{more}"));
+        read("small.toml", &text)
+    };
+    let bare =
+        with("materials = [\"申请书\", { id = \"audit\", name = \"审计报告\", need = \"可选\" }]").expect("both");
+    let told: Vec<_> = bare.versions[0].materials.iter().map(|m| (m.id.as_str(), m.name.as_str(), m.need)).collect();
+    assert_eq!(told, [("m1", "申请书", Need::Required), ("audit", "审计报告", Need::Optional)]);
+    let scored = "[version.review]\nkind = \"scores\"\naggregate = \"drop_extremes\"\npass = 60\nreviewers = 5\n\
+                  [[version.review.item]]\nid = \"a\"\ntext = \"创新\"\nmax = 100\nweight = 60\n\
+                  [[version.review.item]]\nid = \"b\"\ntext = \"效益\"\nmax = 40";
+    let form = with(scored).expect("scored").versions[0].review.clone().expect("a form");
+    assert_eq!(form.kind, FormKind::Scores { aggregate: Aggregate::DropExtremes, pass: Some(Points::whole(60)) });
+    assert_eq!((form.full().points(), form.reviewers), (Points::whole(100), 5));
+    for (from, to, word) in [
+        ("pass = 60", "pass = 101", "高于满分 100"),
+        ("id = \"b\"", "id = \"a\"", "重复"),
+        ("max = 40", "max = 0", "不能是 0"),
+        ("\nmax = 40", "", "要写满分"),
+        ("reviewers = 5", "reviewers = 0", "至少一人"),
+        ("kind = \"scores\"", "kind = \"checklist\"", "才有 aggregate"),
+    ] {
+        assert!(scored.contains(from), "{from}");
+        let problem = with(&scored.replacen(from, to, 1)).expect_err(to);
+        assert!(problem.says.contains(word), "{to}: {problem}");
+    }
+    for (more, word) in [
+        ("materials = [{ id = \"other\", name = \"甲\" }]", "其他材料"),
+        ("materials = [{ id = \"甲\", name = \"甲\" }]", "小写字母"),
+        ("materials = [{ id = \"a\", name = \"甲\", need = \"条件\" }]", "什么时候要交"),
+        ("materials = [{ id = \"a\", name = \"甲\" }, { id = \"a\", name = \"乙\" }]", "重复"),
+        ("[[version.phrase]]\nid = \"a\"\ntext = \"甲\"\nabout = \"material.moon\"", "material.moon"),
+        ("[[version.phrase]]\nid = \"a\"\ntext = \"甲\"\nabout = \"moon\"", "看不懂"),
+        ("[[version.phrase]]\nid = \"a\"\ntext = \" \"", "空"),
+    ] {
+        let problem = with(more).expect_err(more);
+        assert!(problem.says.contains(word), "{more}: {problem}");
+    }
 }
 
 /// A file that is right, for spoiling.

@@ -9,8 +9,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{DeedKind, Hash, Logged};
+use crate::domain::defect::Defect;
 use crate::domain::id::RecordId;
+use crate::domain::material::Mark;
 use crate::domain::program::Effect;
+use crate::domain::review::Given;
 
 macro_rules! facts {
     ($($variant:ident($payload:ty) = $kind:literal;)*) => {
@@ -71,6 +74,10 @@ facts! {
     FilingChanged(Fields) = "filing.changed";
     FilingMoved(Moved) = "filing.moved";
     FilingResolved(Resolved) = "filing.resolved";
+    FilingAttached(Attached) = "filing.attached";
+    FilingDetached(Detached) = "filing.detached";
+    FilingChecked(Checked) = "filing.checked";
+    FilingReviewed(Given) = "filing.reviewed";
     ShortlistMade(Fields) = "shortlist.made";
     ShortlistChanged(Fields) = "shortlist.changed";
     ShortlistFrozen(ShortlistFrozen) = "shortlist.frozen";
@@ -246,6 +253,52 @@ pub struct Moved {
     pub until: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// What a return found wrong, one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<Defect>,
+    /// Digest of the files that were there; none where nothing had been handed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub materials: Option<Hash>,
+}
+
+/// A file was put to an item of the filing's materials.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Item of the program's list, by id.
+    pub item: String,
+    /// The round it was handed in, as the person saw it; for people only.
+    pub round: u16,
+    /// SM3 of the content, under which the file is kept beside the database.
+    pub file: Hash,
+    /// The file's own name, without folders.
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+    /// Events whose files it takes the place of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<Hash>,
+}
+
+/// Files no longer belong to the filing. Only events its author had seen can be meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detached {
+    /// The events that had put them there.
+    pub attached: Vec<Hash>,
+    pub round: u16,
+}
+
+/// Somebody looked at an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    pub item: String,
+    pub round: u16,
+    /// `None` takes an earlier mark back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remark: String,
+    /// Digest of the item's files as the person saw them: with other files the mark does not hold.
+    pub content: Hash,
 }
 
 /// A person settled two decisions that did not know of each other.
@@ -300,6 +353,28 @@ mod tests {
     fn a_fact_comes_back_from_the_journal_as_it_went_in() {
         let fact = Fact::FirmCreated(Fields::set([("name", "青澜恒砚新材料有限公司")]));
         assert_eq!(Fact::decode(fact.kind(), fact.version(), &fact.encode()), Some(fact));
+    }
+
+    #[test]
+    fn a_decision_of_before_there_were_defects_keeps_its_bytes() {
+        let bytes = r#"{"stage":"district","round":1,"to":"fill","effect":"return","word":"退回","on":"2026-08-06","content":"0000000000000000000000000000000000000000000000000000000000000000","reason":"缺页"}"#;
+        let fact = Fact::decode("filing.moved", 1, bytes.as_bytes()).expect("it is read");
+        let Fact::FilingMoved(moved) = &fact else { panic!("a move") };
+        assert!(moved.defects.is_empty() && moved.materials.is_none());
+        assert_eq!(String::from_utf8(fact.encode()).as_deref(), Ok(bytes));
+    }
+
+    #[test]
+    fn a_defect_is_written_with_no_more_than_it_says() {
+        use crate::domain::defect::{About, Defect};
+        let one = Defect { about: About::Material("audit".into()), says: "缺页".into(), phrase: "p".into() };
+        assert_eq!(
+            serde_json::to_string(&one).unwrap(),
+            r#"{"about":{"material":"audit"},"says":"缺页","phrase":"p"}"#
+        );
+        let whole = Defect::new(About::Whole, "缺页");
+        assert_eq!(serde_json::to_string(&whole).unwrap(), r#"{"says":"缺页"}"#);
+        assert_eq!(serde_json::from_str::<Defect>(r#"{"says":"缺页"}"#).unwrap(), whole);
     }
 
     #[test]

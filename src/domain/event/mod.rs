@@ -11,8 +11,8 @@ mod wire;
 
 pub use encode::{ENCODING_SUITE, Hash, Parts};
 pub use fact::{
-    Confirmed, Erased, Fact, Fields, ImportDone, Moved, RecordKind, Resolved, ShortlistFrozen, ShortlistRow, Source,
-    Taken, Undone,
+    Attached, Checked, Confirmed, Detached, Erased, Fact, Fields, ImportDone, Moved, RecordKind, Resolved,
+    ShortlistFrozen, ShortlistRow, Source, Taken, Undone,
 };
 pub use logged::{DeedKind, Logged};
 pub use stamp::Stamp;

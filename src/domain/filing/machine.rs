@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 
 use super::track::{End, Standing, Track};
+use crate::domain::defect::{self, Defect};
 use crate::domain::event::{Hash, Moved, Source};
 use crate::domain::problem::{Problem, Result};
 use crate::domain::program::{Desk, Effect, Outcome, Stage, StageKind, Version};
@@ -38,6 +39,8 @@ pub struct Wish {
     pub note: String,
     pub until: Option<NaiveDate>,
     pub source: Option<Source>,
+    /// What is wrong, one by one; only a return takes them.
+    pub defects: Vec<Defect>,
 }
 
 impl Wish {
@@ -52,6 +55,7 @@ impl Wish {
             note: String::new(),
             until: None,
             source: None,
+            defects: Vec::new(),
         }
     }
 }
@@ -184,7 +188,19 @@ pub fn decide(track: &Track, version: &Version, wish: &Wish, content: Hash, toda
         };
         return Err(Problem::refused(says).next(next));
     };
-    if choice.needs_reason && wish.reason.trim().is_empty() {
+    let mut defects = Vec::new();
+    if choice.effect == Effect::Return {
+        defects = wish.defects.iter().map(|d| Defect { says: d.says.trim().to_owned(), ..d.clone() }).collect();
+        if defects.iter().any(|defect| defect.says.is_empty()) {
+            return Err(Problem::refused("有一条补正内容是空的。").next("请写明哪里不对、要怎么改，或删掉这一条。"));
+        }
+    }
+    let mut reason = wish.reason.trim().to_owned();
+    if reason.is_empty() {
+        // Whoever reads only the reason reads what is wrong all the same.
+        reason = defect::reason(&defects, version);
+    }
+    if choice.needs_reason && reason.is_empty() {
         return Err(Problem::refused(format!("“{}”必须写明原因。", choice.word)).next("请填写原因，企业会来问。"));
     }
     check_days(track, wish, choice.effect, today)?;
@@ -199,10 +215,12 @@ pub fn decide(track: &Track, version: &Version, wish: &Wish, content: Hash, toda
         on: wish.on,
         content,
         document: wish.document.trim().to_owned(),
-        reason: wish.reason.trim().to_owned(),
+        reason,
         note: wish.note.trim().to_owned(),
         until: if choice.takes_until { wish.until } else { None },
         source: wish.source,
+        defects,
+        materials: None,
     })
 }
 

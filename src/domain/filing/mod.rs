@@ -1,18 +1,24 @@
 //! A filing (申报): one firm in one edition of one program, and its way through the stages.
 //!
-//! [`track`] replays where it stands, [`machine`] says which moves are legal, [`deadline`] when the next one is due.
+//! [`track`] replays where it stands, [`machine`] says which moves are legal, [`deadline`] when the next one is due,
+//! [`materials`] what was handed in, [`rounds`] what came back after a return, [`notice`] what the firm is told.
 //! What a program's stages are comes from the catalog; no stage name stands here.
 
 pub mod deadline;
 pub mod form;
 pub mod machine;
+pub mod materials;
+pub mod notice;
 pub mod prefill;
+pub mod rounds;
 pub mod track;
 
 use super::event::Hash;
 use super::history::{History, Registers};
 use super::id::RecordId;
+use super::program::Effect;
 
+pub use materials::{Attachment, Checklist, Item, Materials};
 pub use track::{Decision, End, Split, Standing, Track};
 
 /// Keys of a filing's fields.
@@ -46,6 +52,7 @@ pub struct Filing {
     pub version: String,
     pub fields: Registers,
     pub track: Track,
+    pub materials: Materials,
 }
 
 impl Filing {
@@ -62,6 +69,7 @@ impl Filing {
             program: fields.text(key::PROGRAM),
             version: fields.text(key::VERSION),
             track,
+            materials: Materials::replay(history),
             fields,
         })
     }
@@ -69,6 +77,20 @@ impl Filing {
     /// Digest of the form as it stands: what a decision is taken on.
     pub fn content(&self) -> Hash {
         content(&self.fields)
+    }
+
+    /// Digest of form and files together: what a review is given on.
+    pub fn whole(&self) -> Hash {
+        Hash::of(&[&self.content().0, &self.materials.digest().unwrap_or(Hash::ZERO).0])
+    }
+
+    /// Whether files were added, replaced or removed after the decision that let it through. Where there were none at all
+    /// (nothing but paper, or an older program), there is nothing to hold them against.
+    pub fn files_changed_since_approval(&self) -> bool {
+        let moves = self.track.line().rev().map(|decision| &decision.moved);
+        let mut since_return = moves.take_while(|moved| moved.effect != Effect::Return);
+        let approved = since_return.find(|moved| matches!(moved.effect, Effect::Pass | Effect::Enter));
+        approved.is_some_and(|moved| moved.materials.is_some() && moved.materials != self.materials.digest())
     }
 }
 

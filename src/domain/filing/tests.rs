@@ -361,3 +361,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_return_may_give_its_defects_instead_of_a_reason() {
+    use crate::domain::defect::{About, Defect};
+    let mut desk = Desk::with_filing();
+    desk.go(Effect::Pass, 8, 5);
+    let defects = vec![Defect::new(About::Material("audit".into()), " 缺页 "), Defect::new(About::Whole, "缺盖章")];
+    let wish = |defects| Wish { defects, ..Wish::new(Effect::Return, day(8, 6)) };
+    let Fact::FilingMoved(moved) = desk.fact(&wish(defects.clone())).unwrap() else { panic!("a move") };
+    assert_eq!(moved.reason, "1. 审计报告：缺页；2. 缺盖章");
+    assert_eq!(moved.defects[0].says, "缺页");
+    let empty = desk.fact(&wish(vec![Defect::new(About::Whole, " ")])).expect_err("says nothing");
+    assert!(empty.says.contains("是空的"), "{empty}");
+    assert!(desk.fact(&wish(Vec::new())).expect_err("nothing at all").says.contains("必须写明原因"));
+    let pass = Wish { defects, ..Wish::new(Effect::Pass, day(8, 6)) };
+    let Fact::FilingMoved(passed) = desk.fact(&pass).unwrap() else { panic!("a move") };
+    assert!(passed.defects.is_empty() && passed.reason.is_empty(), "only a return has any");
+}

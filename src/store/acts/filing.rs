@@ -151,7 +151,8 @@ impl Act<'_> {
     pub fn move_filing(&mut self, id: RecordId, wish: &Wish) -> Result<Hash> {
         let filing = self.filing(id)?;
         let (_, version) = bound(&filing.program, &filing.version)?;
-        let moved = decide(&filing.track, version, wish, filing.content(), self.today())?;
+        let mut moved = decide(&filing.track, version, wish, filing.content(), self.today())?;
+        moved.materials = filing.materials.digest();
         self.append(id, Fact::FilingMoved(moved))
     }
 
@@ -159,7 +160,8 @@ impl Act<'_> {
     pub fn record_result(&mut self, id: RecordId, stage: &str, wish: &Wish) -> Result<Hash> {
         let filing = self.filing(id)?;
         let (_, version) = bound(&filing.program, &filing.version)?;
-        let moved = published_result(&filing.track, version, stage, wish, filing.content(), self.today())?;
+        let mut moved = published_result(&filing.track, version, stage, wish, filing.content(), self.today())?;
+        moved.materials = filing.materials.digest();
         self.append(id, Fact::FilingMoved(moved))
     }
 
@@ -176,7 +178,7 @@ impl Act<'_> {
         Ok(())
     }
 
-    fn filing(&mut self, id: RecordId) -> Result<Filing> {
+    pub(super) fn filing(&mut self, id: RecordId) -> Result<Filing> {
         Filing::replay(id, self.history(id)?)
             .ok_or_else(|| Problem::not_found("找不到这件申报。").next("它可能已被撤销，请刷新后再试。"))
     }
@@ -217,7 +219,10 @@ impl Act<'_> {
 }
 
 /// Program and policy version an edition was bound to.
-fn bound(program: &str, version: &str) -> Result<(&'static crate::domain::program::Program, &'static Version)> {
+pub(super) fn bound(
+    program: &str,
+    version: &str,
+) -> Result<(&'static crate::domain::program::Program, &'static Version)> {
     let unknown = || {
         Problem::not_found("这件申报的事项或政策版本不在本机的事项目录里。")
             .next("请升级到带有这个事项的版本。")

@@ -4,6 +4,7 @@
 mod erase;
 mod filing;
 mod firm;
+mod material;
 mod office;
 mod shortlist;
 mod undo;

@@ -1,4 +1,4 @@
-//! The kept files of an office (originals of imported lists): beside its backups each once, under the hash of its content.
+//! The kept files of an office (originals of imported lists, files handed in with filings): beside its backups each once, under the hash of its content.
 //! They are only ever added: any backup in the folder may need them.
 
 use std::fs;
@@ -60,7 +60,8 @@ pub fn bring_back(wanted: &[Hash], from: &Path, to: &Path) -> Result<(usize, usi
 
 /// The files a database speaks of.
 pub fn wanted(connection: &Connection) -> Result<Vec<Hash>> {
-    let mut statement = connection.prepare("SELECT DISTINCT digest FROM import ORDER BY digest")?;
+    let mut statement =
+        connection.prepare("SELECT digest FROM import UNION SELECT digest FROM attachment ORDER BY digest")?;
     let all = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(all)
 }

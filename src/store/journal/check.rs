@@ -32,6 +32,8 @@ pub enum Fault {
     Waiting { hash: String },
     /// A source file kept beside the database is not what it was.
     File { name: String },
+    /// A file handed in with a filing is not what it was.
+    Material { name: String, filing: String },
     /// A derived table differs from what the journal gives.
     Table { name: String, rows: u64 },
 }
@@ -50,13 +52,16 @@ impl Fault {
             Self::Orphan { device, seq } => format!("机器 {device} 的第 {seq} 条记录依据的前一条不在这里。"),
             Self::Waiting { hash } => format!("等待前序的一条记录（{hash}）内容与指纹不符，被改动或损坏。"),
             Self::File { name } => format!("来源文件“{name}”的存件丢失或被改动，相关记录还在，只是原件打不开。"),
+            Self::Material { name, filing } => {
+                format!("申报 {filing} 的材料“{name}”的存件丢失或被改动，记录还在，只是文件打不开。")
+            }
             Self::Table { name, rows } => format!("表 {name} 有 {rows} 行与流水不符，可以从流水重建。"),
         }
     }
 
     /// Whether the journal itself is hurt; a table can be made again.
     pub fn is_serious(&self) -> bool {
-        !matches!(self, Self::Table { .. } | Self::Fork { .. } | Self::File { .. })
+        !matches!(self, Self::Table { .. } | Self::Fork { .. } | Self::File { .. } | Self::Material { .. })
     }
 }
 

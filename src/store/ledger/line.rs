@@ -17,6 +17,7 @@ use crate::domain::filing::deadline::next_due;
 use crate::domain::filing::{End, Filing, Standing, key as filing_key};
 use crate::domain::firm::{Firm, key};
 use crate::domain::id::RecordId;
+use crate::domain::material::{Material, Need, State};
 
 /// One copy of each repeated word.
 #[derive(Default)]
@@ -175,7 +176,7 @@ pub(in crate::store) fn pack_filing(filing: &Filing, frozen: bool) -> Vec<u8> {
         (frozen, flag::FROZEN),
         (officer.is_some(), flag::OFFICER),
         (track.split.is_some(), flag::SPLIT),
-        (track.outdated_approval, flag::OUTDATED),
+        (track.outdated_approval || filing.files_changed_since_approval(), flag::OUTDATED),
     ];
     line.byte(flags.into_iter().filter(|(on, _)| *on).fold(0, |bits, (_, bit)| bits | bit));
     line.id(filing.firm);
@@ -196,7 +197,33 @@ pub(in crate::store) fn pack_filing(filing: &Filing, frozen: bool) -> Vec<u8> {
     for stage in track.passed.keys() {
         line.text(stage);
     }
+    // Against the program's list when it is read: lists are the catalog's.
+    let items: Vec<(&str, State)> = filing.materials.items().map(|(id, item)| (id, item.state())).collect();
+    line.number(items.len() as u64);
+    for (id, state) in items {
+        line.text(id);
+        line.byte(state_code(state));
+    }
     line.0
+}
+
+fn state_code(state: State) -> u8 {
+    match state {
+        State::Missing => 0,
+        State::Given => 1,
+        State::Fit => 2,
+        State::Unfit => 3,
+        State::Waived => 4,
+    }
+}
+
+/// How many of the items that must be there are, of how many. `items` are those anything is known of.
+fn count_materials(wanted: &[Material], items: &[(&str, u8)]) -> (u8, u8) {
+    let code = |id: &str| items.iter().find(|(known, _)| *known == id).map_or(0, |(_, code)| *code);
+    let required = wanted.iter().filter(|material| material.need == Need::Required).map(|material| code(&material.id));
+    let required = required.filter(|code| *code != state_code(State::Waived));
+    let there = [state_code(State::Given), state_code(State::Fit)];
+    required.fold((0, 0), |(have, all), code| (have + u8::from(there.contains(&code)), all + 1))
 }
 
 /// What unpacking a filing needs beside its line.
@@ -245,6 +272,8 @@ pub(super) fn unpack_filing(id: RecordId, line: &[u8], around: &mut Around<'_>) 
             passed |= 1_u32 << n;
         }
     }
+    let items = line.many(|line| Some((line.text()?, line.byte()?)))?;
+    let materials = count_materials(&version.materials, &items);
     let dates = known.dates.get(stage).copied().unwrap_or_default();
     Some(Some(FilingRow {
         id,
@@ -266,6 +295,7 @@ pub(super) fn unpack_filing(id: RecordId, line: &[u8], around: &mut Around<'_>) 
         passed,
         split: flags & flag::SPLIT != 0,
         outdated: flags & flag::OUTDATED != 0,
+        materials,
         frozen: flags & flag::FROZEN != 0,
         due: next_due(standing, &version.stages[stage], since, until, dates, around.calendar),
         gone: false,

@@ -127,8 +127,10 @@ pub struct FilingRow {
     pub passed: u32,
     /// Two decisions unaware of each other wait for a person.
     pub split: bool,
-    /// Edited after it was approved.
+    /// Form or files changed after it was approved.
     pub outdated: bool,
+    /// How many of the materials that must be there are, of how many.
+    pub materials: (u8, u8),
     pub frozen: bool,
     pub due: Option<NextDue>,
     pub(super) gone: bool,

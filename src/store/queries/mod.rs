@@ -6,6 +6,7 @@ mod history;
 mod imports;
 mod log;
 mod records;
+mod review;
 mod shortlists;
 
 pub use history::{DeedFile, Lists, RecordFile, Subject};

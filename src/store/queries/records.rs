@@ -7,11 +7,13 @@ use crate::catalog::Catalog;
 use crate::domain::Result;
 use crate::domain::changes::{Change, changes};
 use crate::domain::edition::Edition;
-use crate::domain::filing::Filing;
+use crate::domain::filing::rounds::{self, Differences};
+use crate::domain::filing::{Filing, Materials};
 use crate::domain::firm::Firm;
 use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::program::{Program, Version};
+use crate::domain::review::tally::{self, Standing};
 use crate::store::{Answer, Db};
 
 /// 一企一档.
@@ -35,6 +37,12 @@ pub struct FilingFile {
     pub changes: Vec<Change>,
     /// Names of the lists its changes came from.
     pub lists: Lists,
+    /// What had been handed in at the end of each round before this one, the first round first.
+    pub earlier: Vec<Materials>,
+    /// What differs from what was returned last.
+    pub differences: Option<Differences>,
+    /// Reviews of this round, each reviewer's last word.
+    pub reviews: Vec<Standing>,
     pub frozen: bool,
 }
 
@@ -71,7 +79,13 @@ impl Db {
             let actors = filing.track.decisions.iter().map(|d| history.entries()[d.position].event.actor).collect();
             let changes = changes(&history, known.map(|(_, version)| version));
             let lists = lists_of(connection, changes.iter().filter_map(|change| Some(change.source?.import)))?;
-            Ok(Some(FilingFile { filing, known, actors, changes, lists, frozen: history.is_read_only() }))
+            let track = &filing.track;
+            let at_end = |round| rounds::at_end_of(&history, track, round).map(|then| Materials::replay(&then));
+            let earlier = (1..track.round).map(|round| at_end(round).unwrap_or_default()).collect();
+            let differences = rounds::differences(&filing, &history, track.round);
+            let reviews = tally::standing(&history, track.round, filing.whole());
+            let frozen = history.is_read_only();
+            Ok(Some(FilingFile { filing, known, actors, changes, lists, earlier, differences, reviews, frozen }))
         })
     }
 

@@ -80,6 +80,19 @@ CREATE TABLE filing (
 CREATE INDEX filing_firm ON filing (firm);
 CREATE INDEX filing_edition ON filing (edition);
 
+-- Every file ever put to a filing, those that were removed or taken back among them: an undo brings them back.
+CREATE TABLE attachment (
+    event   BLOB PRIMARY KEY,
+    filing  BLOB NOT NULL,
+    item    TEXT NOT NULL,
+    digest  BLOB NOT NULL,
+    name    TEXT NOT NULL,
+    size    INTEGER NOT NULL,
+    device  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_filing ON attachment (filing);
+CREATE INDEX attachment_digest ON attachment (digest);
+
 CREATE TABLE shortlist (
     id      BLOB PRIMARY KEY,
     edition BLOB NOT NULL,

@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 use super::{fields_json, stamps};
 use crate::domain::Result;
 use crate::domain::edition::Edition;
+use crate::domain::event::Fact;
 use crate::domain::filing::{Filing, key};
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
@@ -16,7 +17,9 @@ use crate::store::ledger::pack_filing;
 pub(super) fn project_filing(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
     if !fresh {
         connection.prepare_cached("DELETE FROM filing WHERE id = ?")?.execute([id])?;
+        connection.prepare_cached("DELETE FROM attachment WHERE filing = ?")?.execute([id])?;
     }
+    project_files(connection, id, history)?;
     let Some(filing) = Filing::replay(id, history) else { return Ok(()) };
     let (created, _) = stamps(history);
     #[cfg(test)]
@@ -40,6 +43,28 @@ pub(super) fn project_filing(connection: &Connection, id: RecordId, history: &Hi
             created,
             pack_filing(&filing, history.is_read_only()),
         ])?;
+    Ok(())
+}
+
+/// Also of a filing that was taken back: what brings it back brings its files.
+fn project_files(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+    for (n, entry) in history.entries().iter().enumerate() {
+        let Some(Fact::FilingAttached(attached)) = history.fact(n) else { continue };
+        connection
+            .prepare_cached(
+                "INSERT INTO attachment (event, filing, item, digest, name, size, device) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                entry.hash,
+                id,
+                attached.item,
+                attached.file,
+                attached.name,
+                // More than SQLite can count is no file of this world.
+                i64::try_from(attached.size).unwrap_or(i64::MAX),
+                entry.event.device
+            ])?;
+    }
     Ok(())
 }
 

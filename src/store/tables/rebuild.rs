@@ -14,8 +14,19 @@ use crate::store::journal;
 pub type Watch<'w> = dyn FnMut(usize, usize) -> ControlFlow<()> + 'w;
 
 /// Every derived table, in the order a dump lists them.
-pub const DERIVED: &[&str] =
-    &["action", "log", "office", "user", "firm", "edition", "filing", "shortlist", "shortlist_version", "import"];
+pub const DERIVED: &[&str] = &[
+    "action",
+    "log",
+    "office",
+    "user",
+    "firm",
+    "edition",
+    "filing",
+    "attachment",
+    "shortlist",
+    "shortlist_version",
+    "import",
+];
 
 /// Empties the derived tables and makes them again. Runs inside the caller's transaction.
 ///

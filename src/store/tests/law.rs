@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::seen::Seen;
 use super::world::{Evidence, What};
 use crate::domain::event::{Entry, Fact, Hash, Moved};
-use crate::domain::filing::Filing;
+use crate::domain::filing::{Filing, Materials};
 use crate::domain::history::{History, Registers};
 use crate::domain::program::Effect;
 use crate::store::journal::Fault;
@@ -36,7 +36,7 @@ pub fn law_1(evidence: &Evidence) -> Result<(), String> {
             ));
         }
         for (id, track) in &seen.pages {
-            if first.pages.get(id).map(told) != Some(told(track)) {
+            if first.pages.get(id).map(told) != Some(told(track)) || first.materials.get(id) != seen.materials.get(id) {
                 return Err(format!(
                     "law 1: {} and {} hold the same events and tell filing {id} differently",
                     first.who, seen.who
@@ -188,8 +188,31 @@ impl<'e> Story<'e> {
 pub fn law_3(evidence: &Evidence) -> Result<(), String> {
     for seen in all(evidence) {
         for (id, events) in seen.filings() {
-            decisions_are_kept(seen, id, &Story::new(&events))
+            let story = Story::new(&events);
+            decisions_are_kept(seen, id, &story)
+                .and_then(|()| files_are_kept(seen, id, &story))
                 .map_err(|says| format!("law 3: {}, filing {id}: {says}", seen.who))?;
+        }
+    }
+    Ok(())
+}
+
+/// A file stays until somebody who had seen it removes or replaces it.
+fn files_are_kept(seen: &Seen, id: crate::domain::id::RecordId, story: &Story<'_>) -> Result<(), String> {
+    let Some(materials) = seen.materials.get(&id) else { return Ok(()) };
+    let shown: BTreeSet<Hash> = materials.files().flat_map(|(_, file)| file.events.iter().copied()).collect();
+    for (hash, fact) in story.standing() {
+        let Fact::FilingAttached(_) = fact else { continue };
+        let removed = story.standing().any(|(later, fact)| {
+            let named = match fact {
+                Fact::FilingDetached(detached) => &detached.attached,
+                Fact::FilingAttached(attached) => &attached.replaces,
+                _ => return false,
+            };
+            named.contains(&hash) && story.knew(later, hash)
+        });
+        if removed == shown.contains(&hash) {
+            return Err(format!("file of {hash:?} is removed: {removed}, shown: {}", shown.contains(&hash)));
         }
     }
     Ok(())
@@ -304,7 +327,15 @@ pub fn law_4(evidence: &Evidence) -> Result<(), String> {
                 }
             }
             let outdated = approved.is_some_and(|hash| form(&story.known_to(hash)) != form(&story.whole()));
-            if row.outdated != outdated || track.outdated_approval != outdated || row.round != round {
+            let files = |history: &History| -> BTreeSet<(String, Hash)> {
+                let materials = Materials::replay(history);
+                materials.files().map(|(item, file)| (item.to_owned(), file.file)).collect()
+            };
+            let other_files = approved.is_some_and(|hash| {
+                let then = files(&story.known_to(hash));
+                !then.is_empty() && then != files(&story.whole())
+            });
+            if row.outdated != (outdated || other_files) || track.outdated_approval != outdated || row.round != round {
                 return fail(format!("批准的是旧版本 is {outdated}, round {round}; shown: {row:?}"));
             }
         }
@@ -387,6 +418,8 @@ pub struct Met {
     pub outdated: u64,
     pub same_numbers: u64,
     pub undone: u64,
+    /// An item with more than one file.
+    pub files: u64,
 }
 
 impl Met {
@@ -403,6 +436,8 @@ impl Met {
         let kind = |wanted: &str| last.events.values().any(|entry| &*entry.event.kind == wanted);
         self.settled += u64::from(kind("filing.resolved"));
         self.undone += u64::from(kind("record.undone"));
+        let shared = |item: &crate::domain::filing::Item| item.files.len() > 1;
+        self.files += u64::from(last.materials.values().any(|all| all.items().any(|(_, item)| shared(item))));
         let mut numbers = HashSet::new();
         let all = last.rebuilt.iter().filter_map(|line| line.strip_prefix("filing: "));
         let mut keys = all.filter_map(|line| Some((line.split('|').nth(2)?, line.split('|').nth(4)?)));
@@ -421,5 +456,6 @@ impl Met {
         self.outdated += other.outdated;
         self.same_numbers += other.same_numbers;
         self.undone += other.undone;
+        self.files += other.files;
     }
 }

@@ -67,6 +67,7 @@ fn laws_hold_whatever_people_do_and_however_events_travel() {
         ("an outdated approval", met.outdated),
         ("one number twice", met.same_numbers),
         ("an undo", met.undone),
+        ("an item with two files", met.files),
         ("a refusal", met.refusals),
     ] {
         assert!(

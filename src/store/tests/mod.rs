@@ -1,11 +1,12 @@
 //! What must hold of the store whatever people do, machines do to it, and disks do to machines.
-//! `keeps` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
+//! `keeps` and `materials` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
 //! Nothing here is compiled outside tests.
 
 mod disk;
 mod keeps;
 mod law;
 mod laws;
+mod materials;
 mod migrate;
 mod old;
 mod power;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::domain::Result;
 use crate::domain::event::{Entry, Hash};
-use crate::domain::filing::Track;
+use crate::domain::filing::{Materials, Track};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::store::journal::{self, Fault};
 use crate::store::{Db, schema, tables};
@@ -25,6 +25,8 @@ pub struct Seen {
     pub rebuilt: Vec<String>,
     /// Filings that have a page, and filings that stand in the list.
     pub pages: BTreeMap<RecordId, Track>,
+    /// What was handed in, of filings that have a page.
+    pub materials: BTreeMap<RecordId, Materials>,
     pub rows: BTreeMap<RecordId, Row>,
     pub faults: Vec<Fault>,
 }
@@ -44,8 +46,13 @@ impl Seen {
         let entries = entries(db);
         let filings: BTreeSet<RecordId> =
             entries.iter().filter(|e| e.event.kind.starts_with("filing.")).map(|e| e.event.record).collect();
-        let pages =
-            filings.iter().filter_map(|id| Some((*id, db.filing(*id).wait().expect("a page")?.filing.track))).collect();
+        let (mut pages, mut materials) = (BTreeMap::new(), BTreeMap::new());
+        for id in filings {
+            if let Some(file) = db.filing(id).wait().expect("a page") {
+                pages.insert(id, file.filing.track);
+                materials.insert(id, file.filing.materials);
+            }
+        }
         let ledger = db.load_ledger(2025).wait().expect("a ledger");
         let row = |row: &crate::store::ledger::FilingRow| Row {
             stage: row.stage().id.clone(),
@@ -60,6 +67,7 @@ impl Seen {
             kept: dump(db),
             rebuilt: rebuilt(db).expect("tables made again"),
             pages,
+            materials,
             rows: ledger.filings().map(|filing| (filing.id, row(filing))).collect(),
             faults: ask(db, journal::check).faults,
         }

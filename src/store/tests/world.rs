@@ -14,11 +14,12 @@ use super::seen::{Seen, ask, dump, entries, held, ids, inbox};
 use crate::domain::event::{Confirmed, Entry, Event, Fact, Hash, ImportDone, ShortlistRow, Source};
 use crate::domain::filing::machine::{Wish, choices};
 use crate::domain::id::RecordId;
+use crate::domain::material::Mark;
 use crate::domain::{Problem, Result, firm};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::journal;
 use crate::store::testing::{OFFICER, TODAY, TempFolder};
-use crate::store::{Act, Clock, DATABASE_FILE, Db, Entropy, Options};
+use crate::store::{Act, Clock, DATABASE_FILE, Db, Entropy, Kept, Options};
 
 /// Offices a history begins with.
 pub const DESKS: usize = 4;
@@ -35,6 +36,10 @@ pub enum What {
     Open,
     File,
     Edit,
+    /// A file is put to a filing, beside others or in their place, or taken away again.
+    Attach,
+    /// Somebody says what they found of an item.
+    Check,
     Move,
     Resolve,
     List,
@@ -55,6 +60,9 @@ pub enum What {
     Clone,
 }
 
+/// Items of the materials of the program most filings are in.
+const ITEMS: [&str; 2] = ["application", "license"];
+
 /// How often each happens.
 const WEIGHTS: &[(u32, What)] = &[
     (3, What::Enter),
@@ -63,6 +71,8 @@ const WEIGHTS: &[(u32, What)] = &[
     (2, What::Open),
     (5, What::File),
     (5, What::Edit),
+    (5, What::Attach),
+    (3, What::Check),
     (16, What::Move),
     (5, What::Resolve),
     (2, What::List),
@@ -345,6 +355,13 @@ impl World {
                     act.change_filing(id, &values(&[("form.staff", &(b % 8).to_string()), ("note", &mark)])).map(drop)
                 });
             }
+            What::Attach => self.attach_one(desk, a, b, seed),
+            What::Check => {
+                let Some(id) = pick(&filings(), a) else { return };
+                let mark = [None, Some(Mark::Fit), Some(Mark::Unfit), Some(Mark::Waived)][usize::from(b) % 4];
+                let item = ITEMS[usize::from(a) % 2];
+                self.act(desk, what, name, move |act| act.check_material(id, item, mark, "看过").map(drop));
+            }
             What::Move => self.move_one(desk, a, b),
             What::Resolve => self.resolve_one(desk, a, b),
             What::List => {
@@ -391,6 +408,23 @@ impl World {
             }
             _ => {}
         }
+    }
+
+    fn attach_one(&mut self, desk: usize, a: u8, b: u8, seed: u64) {
+        let db = self.desks[desk].db();
+        // Few filings, or no two desks would ever meet at one item.
+        let Some(id) = pick(&ids(db, "SELECT id FROM filing ORDER BY id LIMIT 3"), a) else { return };
+        let Some(file) = db.filing(id).wait().expect("a page") else { return };
+        let there: Vec<Hash> =
+            file.filing.materials.item(ITEMS[usize::from(b) % 2]).files.iter().map(|f| f.events[0]).collect();
+        let old = pick(&there, b);
+        let content = format!("{}", seed % 5);
+        let kept = Kept { hash: Hash::of(&[content.as_bytes()]), name: format!("{content}.pdf"), size: 1 };
+        self.act(desk, What::Attach, "交材料".to_owned(), move |act| match old {
+            Some(old) if seed % 3 == 0 => act.detach(id, &[old]),
+            Some(old) if seed % 3 == 1 => act.attach(id, ITEMS[usize::from(b) % 2], &kept, &[old]).map(drop),
+            _ => act.attach(id, ITEMS[usize::from(b) % 2], &kept, &[]).map(drop),
+        });
     }
 
     fn move_one(&mut self, desk: usize, a: u8, b: u8) {

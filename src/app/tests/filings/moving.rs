@@ -251,6 +251,8 @@ fn two_decisions_unaware_of_each_other_are_settled_by_a_person_with_a_reason() {
         note: String::new(),
         until: None,
         source: None,
+        defects: Vec::new(),
+        materials: None,
     };
     other.tell_after(77, &[last], &Fact::FilingMoved(declined));
     let (db, id) = (seat.db(), before.id);
