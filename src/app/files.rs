@@ -41,6 +41,40 @@ pub async fn choose_heads() -> Option<PathBuf> {
     dialog.pick_file().await.map(|file| file.path().to_owned())
 }
 
+/// Asks for files to be handed in, several at once; `title` says for what. Empty: closed without a choice.
+pub async fn choose_materials(title: String, several: bool) -> Vec<PathBuf> {
+    if cfg!(test) {
+        return Vec::new();
+    }
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_title(&title)
+        .add_filter("所有文件", &["*"])
+        .add_filter("文档和扫描件", &["pdf", "docx", "doc", "xlsx", "xls", "jpg", "jpeg", "png", "ofd", "wps", "et"]);
+    let chosen = match several {
+        true => dialog.pick_files().await,
+        false => dialog.pick_file().await.map(|file| vec![file]),
+    };
+    chosen.unwrap_or_default().iter().map(|file| file.path().to_owned()).collect()
+}
+
+/// Where copies of kept files go that other programs open: a folder of this user's own, which the system may empty.
+pub fn copies() -> PathBuf {
+    let cache = directories::ProjectDirs::from("", "", "kebao").map(|dirs| dirs.cache_dir().join("opened"));
+    if cfg!(test) { std::env::temp_dir().join("kebao-opened") } else { cache.unwrap_or_else(std::env::temp_dir) }
+}
+
+/// The path, or the same with a number where a file of that name is there: nothing is ever written over.
+pub fn free(path: PathBuf) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    let mut all = (2..).map(|n| path.with_file_name(format!("{stem}-{n}{ending}")));
+    if !path.exists() {
+        return path;
+    }
+    // The numbers do not end before a free one is found.
+    all.find(|path| !path.exists()).unwrap_or(path.clone())
+}
+
 /// Asks for a folder. `None`: closed without a choice.
 pub async fn choose_folder() -> Option<PathBuf> {
     if cfg!(test) {

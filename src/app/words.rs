@@ -12,6 +12,7 @@ use crate::domain::certificate::Validity;
 use crate::domain::date::{Due as Moment, clock, short};
 use crate::domain::filing::deadline::NextDue;
 use crate::domain::identity::{phone, resident};
+use crate::domain::material::State;
 use crate::domain::money::Money;
 use crate::domain::program::Effect;
 use crate::store::ledger::{Certificate, FilingRow};
@@ -92,6 +93,17 @@ pub fn calendar_day(ctx: &Ctx, day: NaiveDate) -> calendar::Day {
     let calendar = ctx.calendar();
     let mark = calendar.row(day).map(|row| if row.off { '休' } else { '班' });
     calendar::Day { rest: !calendar.is_workday(day).worked(), mark, closed: false }
+}
+
+/// In what state an item of the materials is.
+pub fn material(state: State) -> Badge<'static> {
+    match state {
+        State::Missing => Badge::outline(Icon::CircleDashed, state.label()),
+        State::Given => Badge::soft(Tone::Accent, Icon::Paperclip, state.label()),
+        State::Fit => Badge::soft(Tone::Success, Icon::Check, state.label()),
+        State::Unfit => Badge::soft(Tone::Danger, Icon::X, state.label()),
+        State::Waived => Badge::outline(Icon::Minus, state.label()),
+    }
 }
 
 /// Whether a certificate counts today.

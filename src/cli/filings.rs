@@ -2,16 +2,20 @@
 
 use clap::{Args, Subcommand};
 
+use super::materials;
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done, Limit};
+use crate::catalog::calendars;
 use crate::domain::date::Due;
+use crate::domain::defect::{About, Defect};
 use crate::domain::edition::key as edition_key;
 use crate::domain::event::Confirmed;
 use crate::domain::filing::machine::{Wish, choices};
 use crate::domain::filing::prefill::prefill;
 use crate::domain::filing::{form, key};
 use crate::domain::firm::check::{Checked, needs_reason};
+use crate::domain::material::OTHER;
 use crate::domain::program::{Effect, Program, Version};
 use crate::domain::{Problem, Result};
 use crate::store::acts::{NewFiling, Values};
@@ -132,6 +136,10 @@ pub struct FilingsArgs {
 enum FilingsCommand {
     /// 一件申报：阶段、轮次、能做什么
     Show { filing: String },
+    /// 材料清单：交了什么、缺什么；可以交文件、核对、抄出存件
+    Materials(materials::MaterialsArgs),
+    /// 补正通知：最近一次退回的文字，或写成 Word
+    Notice(materials::NoticeArgs),
     /// 新增申报：企业 批次 字段=值 …（表单字段可用名称或代号；能从档案带出的自动带出）
     Add {
         firm: String,
@@ -154,6 +162,8 @@ pub fn run(common: &Common, args: &FilingsArgs, output: &Output) -> Done {
     match &args.command {
         None => list(&session, args, output),
         Some(FilingsCommand::Show { filing }) => show(&session, filing, output),
+        Some(FilingsCommand::Materials(args)) => materials::materials(common, &session, args, output),
+        Some(FilingsCommand::Notice(args)) => materials::notice(common, &session, args, output),
         Some(FilingsCommand::Add { firm, edition, fields, stage, on, confirm }) => {
             let firm = session.firm(firm)?;
             let edition = session.edition(edition)?;
@@ -318,9 +328,12 @@ pub struct MoveArgs {
     /// 发文字号
     #[arg(long, default_value = "")]
     document: String,
-    /// 补正期限或公示结束日
+    /// 补正期限或公示结束日；补正期限也可以写 10个工作日
     #[arg(long)]
     until: Option<String>,
+    /// 补正内容，退回时用，几条就写几次：直接写，或写 material.代号=内容、field.代号=内容
+    #[arg(long, value_name = "内容")]
+    defect: Vec<String>,
     /// 登记上级已公布的结果：这个结果所在的阶段，如 record
     #[arg(long)]
     stage: Option<String>,
@@ -333,13 +346,25 @@ pub fn move_filing(common: &Common, args: &MoveArgs, output: &Output) -> Done {
         Some(effect) => (effect, String::new()),
         None => named(row.program, row.version, &args.what)?,
     };
+    let on = session.day(args.on.as_deref())?;
+    let until = match args.until.as_deref() {
+        None => None,
+        Some(text) => Some(match text.trim().trim_end_matches("个工作日").trim_end_matches("工作日").trim() {
+            days if days != text.trim() => {
+                let n = days.parse().map_err(|_| Problem::bad_input(format!("“{text}”不是几个工作日。")))?;
+                calendars::builtin().after(on, n).date
+            }
+            _ => session.day(Some(text))?,
+        }),
+    };
     let wish = Wish {
         word,
+        defects: args.defect.iter().map(|text| defect(row.version, text)).collect::<Result<_>>()?,
         reason: args.reason.clone(),
         note: args.note.clone(),
         document: args.document.clone(),
-        until: args.until.as_deref().map(|text| session.day(Some(text))).transpose()?,
-        ..Wish::new(effect, session.day(args.on.as_deref())?)
+        until,
+        ..Wish::new(effect, on)
     };
     let actor = session.actor(common)?;
     let (id, stage) = (row.id, args.stage.clone());
@@ -358,6 +383,23 @@ pub fn move_filing(common: &Common, args: &MoveArgs, output: &Output) -> Done {
         &serde_json::json!({ "id": id, "stage": now.stage().id, "status": now.status_word(), "round": now.round, "action": done.action }),
     );
     Ok(0)
+}
+
+/// `material.audit=缺页`, or words about the whole.
+fn defect(version: &Version, text: &str) -> Result<Defect> {
+    let Some((about, says)) = text.split_once('=') else { return Ok(Defect::new(About::Whole, text)) };
+    let about = about.trim();
+    let known = match About::read(about) {
+        Some(About::Material(id)) => version.materials.iter().any(|material| material.id == id) || id == OTHER,
+        Some(About::Field(id)) => version.form.iter().any(|field| field.id == id),
+        // An equals sign in a sentence.
+        _ => return Ok(Defect::new(About::Whole, text)),
+    };
+    match About::read(about).filter(|_| known) {
+        Some(about) => Ok(Defect::new(about, says)),
+        None => Err(Problem::bad_input(format!("这个事项没有“{about}”。"))
+            .next("材料和表单字段的代号见 kebao filings materials 和事项文件。")),
+    }
 }
 
 /// An outcome named in the program's own words.

@@ -10,6 +10,7 @@ mod filings;
 mod firms;
 mod import;
 mod log;
+mod materials;
 mod office;
 mod output;
 mod session;

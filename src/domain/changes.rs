@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::defect::About;
+use super::defect::{About, own};
 use super::edition::key as edition_key;
 use super::event::{Confirmed, Fact, Hash, RecordKind, Source, Stamp};
 use super::filing::{Track, key as filing_key};
@@ -263,6 +263,7 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
             office_key::NAME => "单位名称",
             office_key::REGION => "行政区划",
             office_key::TOWNSHIPS => "乡镇街道",
+            key if key.starts_with(own::PREFIX) => "补正短语",
             _ => return None,
         }
         .to_owned(),
@@ -316,6 +317,10 @@ fn show(kind: Option<RecordKind>, key: &str, value: &str, version: Option<&Versi
             version
                 .and_then(|v| v.form.iter().find(|f| f.id == id))
                 .map_or_else(|| value.to_owned(), |field| show_field(&field.kind, value))
+        }
+        // What it is about stands before the line's end.
+        Some(RecordKind::Office) if key.starts_with(own::PREFIX) => {
+            value.split_once('\n').map_or(value, |(_, text)| text).to_owned()
         }
         Some(RecordKind::User) if key == user_key::ROLES => {
             Role::list(value).into_iter().map(Role::label).collect::<Vec<_>>().join("、")

@@ -4,5 +4,6 @@
 
 pub mod import;
 pub mod lists;
+pub mod notice;
 pub mod shortlist;
 pub mod table;

@@ -185,3 +185,61 @@ fn a_script_asks_how_things_stood_on_an_earlier_day() {
     assert_eq!(count(&["--json", "firms", "--limit", "0", "--as-of", "2000-01-01"]), 0);
     refused(&kebao(&data, &["firms", "--as-of", &earlier, "add", "企业名称=甲厂"]), 4, "只读");
 }
+
+#[test]
+fn a_script_hands_materials_in_sends_a_filing_back_and_has_the_notice_written() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    json(&kebao(&data, &["--json", "firms", "add", "企业名称=青澜恒砚新材料有限公司"]));
+    json(&kebao(&data, &["--json", "editions", "add", "gaoqi/2026/2"]));
+    let filing = json(&kebao(&data, &["--json", "filings", "add", "恒砚", "gaoqi/2026/2", "--on", "2026-03-02"]));
+    let number = filing["number"].as_str().expect("a running number");
+    let paper = folder.file("审计报告.pdf");
+    std::fs::write(&paper, "审计").unwrap();
+    let materials = |words: &[&str]| kebao(&data, &[&["--json", "filings", "materials", number], words].concat());
+    refused(&materials(&["--attach", "moon", paper.to_str().unwrap()]), 3, "没有“moon”这一项");
+    refused(&materials(&["--check", "accounts=不合格"]), 4, "要写明哪里不对");
+    refused(&materials(&["--check", "accounts=好"]), 3, "材料=结果");
+    let told = json(&materials(&[
+        "--attach",
+        "accounts",
+        paper.to_str().unwrap(),
+        "--check",
+        "license=已交",
+        "--check",
+        "accounts=不合格：缺 2025 年度",
+    ]));
+    assert_eq!((told["have"].as_u64(), told["required"].as_u64()), (Some(1), Some(8)));
+    let accounts = told["items"].as_array().unwrap().iter().find(|item| item["id"] == "accounts").unwrap();
+    assert_eq!(
+        (accounts["state"].as_str(), accounts["files"][0]["name"].as_str()),
+        (Some("unfit"), Some("审计报告.pdf"))
+    );
+    refused(&kebao(&data, &["filings", "notice", number]), 5, "没有退回过");
+    json(&kebao(&data, &["--json", "move", number, "pass", "--on", "2026-03-03"]));
+    let back = [
+        "--on",
+        "2026-03-05",
+        "--until",
+        "10个工作日",
+        "--defect",
+        "material.accounts=缺 2025 年度",
+        "--defect",
+        "缺盖章",
+    ];
+    json(&kebao(&data, &[&["--json", "move", number, "return"], &back[..]].concat()));
+    let notice = json(&kebao(&data, &["--json", "filings", "notice", number]));
+    assert_eq!(notice["until"], "2026-03-19");
+    let text = notice["text"].as_str().unwrap();
+    assert!(text.contains("1. 近三个会计年度财务会计报告：缺 2025 年度。\n2. 缺盖章。"), "{text}");
+    assert!(text.contains("2026年3月19日（星期四，10个工作日）"), "{text}");
+    let word = folder.file("通知.docx");
+    json(&kebao(&data, &["--json", "filings", "notice", number, "--out", word.to_str().unwrap()]));
+    assert!(word.is_file());
+    assert_eq!(json(&kebao(&data, &["--json", "check"]))["faults"].as_array().map(Vec::len), Some(0));
+    std::fs::remove_dir_all(data.join("files")).unwrap();
+    let lost = kebao(&data, &["check"]);
+    assert_eq!(lost.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&lost.stdout).contains(&format!("申报 {number} 的材料“审计报告.pdf”")));
+}

@@ -38,6 +38,7 @@ impl Columns {
             Column::number("round", "轮次", 56.0),
             days(),
             due(),
+            Column::number("materials", "材料", 60.0).unsortable(),
             Column::text("last", "最近进展", 168.0).secondary(),
             Column::text("officer", "经办人", 76.0).secondary(),
         ]);
@@ -100,6 +101,9 @@ pub fn cell<'a>(ctx: &'a Ctx, id: RecordId, column: &Column) -> Cell<'a> {
         "days" if ended => Cell::Empty,
         "days" => Cell::text((ctx.today - row.since).num_days().max(0).to_string()),
         "due" => Cell::Due(words::due(row.due, ctx)),
+        // Where the program asks for nothing there is nothing to count.
+        "materials" if row.materials.1 == 0 => Cell::Empty,
+        "materials" => Cell::text(format!("{}/{}", row.materials.0, row.materials.1)),
         "last" if row.last_word.is_empty() => Cell::text("登记").remark(words::day(row.last_day, ctx)),
         "last" => Cell::text(&*row.last_word).remark(words::day(row.last_day, ctx)),
         "officer" => Cell::or_empty(row.officer.map(|id| ctx.ledger.user_name(id))),

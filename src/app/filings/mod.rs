@@ -3,6 +3,7 @@
 //! Which moves are legal is the stage machine's, which rows there are the ledger's; here stands what is shown and asked.
 //! No SQL, and no stage or program by name.
 
+mod attach;
 mod columns;
 mod edition;
 mod entry;
@@ -81,6 +82,7 @@ enum Dialog {
     Moving(Moving),
     Edition(edition::EditionForm),
     Export(export::Export),
+    Attach(attach::Attach),
 }
 
 /// What people and answers do to the screen.
@@ -99,6 +101,7 @@ pub enum Message {
     EditEdition(RecordId),
     Edition(edition::Message),
     Moving(moving::Message),
+    Attach(attach::Message),
     /// One of the words all selected rows offer.
     Bulk(usize),
     ClearSelection,
@@ -347,6 +350,7 @@ impl Screen for Filings {
             Message::EditEdition(id) => self.open_edition(Some(id), ctx),
             Message::Edition(message) => self.edit_edition(message, ctx),
             Message::Moving(message) => self.moving(message, ctx),
+            Message::Attach(message) => self.attaching(message, ctx),
             Message::Bulk(n) => self.open_bulk(n, ctx),
             Message::ClearSelection => {
                 self.grid.set_selected([], &self.ids);
@@ -364,6 +368,7 @@ impl Screen for Filings {
                 Some(Dialog::Moving(_)) => self.moving(moving::Message::Save, ctx),
                 Some(Dialog::Edition(_)) => self.edit_edition(edition::Message::Save, ctx),
                 Some(Dialog::Export(_)) => self.exporting(export::Message::Save, ctx),
+                Some(Dialog::Attach(_)) => self.attaching(attach::Message::Save, ctx),
                 None => Update::none(),
             },
         }
@@ -382,7 +387,11 @@ impl Screen for Filings {
             };
         }
         let page = self.page.is_some();
+        if let Some(message) = self.page.as_ref().and_then(|page| page.material_key(pressed)) {
+            return Some(message);
+        }
         match (&pressed.key, pressed.latin) {
+            (_, Some('m')) if ctrl && page => Some(Message::Page(page::Message::Tab(page::Tab::Materials))),
             (_, Some('f')) if ctrl => Some(Message::Search),
             (_, Some('n')) if ctrl => Some(Message::New),
             (_, Some('s')) if ctrl && page => Some(Message::Page(page::Message::Save)),
@@ -406,6 +415,7 @@ impl Screen for Filings {
             Dialog::Moving(moving) => moving.view(ctx),
             Dialog::Edition(form) => form.view(ctx),
             Dialog::Export(export) => export.view(),
+            Dialog::Attach(attach) => attach.view(),
         };
         Some((dialog, Message::CloseDialog))
     }

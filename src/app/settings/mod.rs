@@ -3,6 +3,7 @@
 //! No policy is decided here: programs come from the catalog, editions from the store.
 
 mod about;
+mod lists;
 mod look;
 mod office;
 mod people;

@@ -5,6 +5,7 @@ use iced::alignment::Vertical;
 use iced::widget::{column, container, row, space};
 
 use super::super::words;
+use super::lists;
 use crate::app::ctx::Ctx;
 use crate::app::place::Place;
 use crate::app::update::{Event, Update};
@@ -35,6 +36,7 @@ pub struct Programs {
     /// Filings by edition, in the ledger's order of editions.
     counts: Vec<usize>,
     form: Option<Form>,
+    lists: lists::Lists,
 }
 
 #[derive(Debug, Clone)]
@@ -51,6 +53,7 @@ struct Form {
 #[derive(Debug, Clone)]
 pub enum Message {
     Choose(String),
+    Lists(lists::Message),
     Open,
     Program(String),
     Year(String),
@@ -96,7 +99,8 @@ impl Programs {
     /// At the first program.
     pub fn new(ctx: &Ctx) -> Self {
         let first = Catalog::builtin().programs().first().map(|program| program.id.clone());
-        let mut this = Self { chosen: first.unwrap_or_default(), counts: Vec::new(), form: None };
+        let mut this =
+            Self { chosen: first.unwrap_or_default(), counts: Vec::new(), form: None, lists: lists::Lists::default() };
         this.refresh(ctx);
         this
     }
@@ -117,6 +121,7 @@ impl Programs {
     pub fn update(&mut self, message: Message, ctx: &Ctx) -> Update<Message> {
         match message {
             Message::Choose(program) => self.chosen = program,
+            Message::Lists(message) => return self.lists.update(message, ctx).map(Message::Lists),
             Message::Open => {
                 let last = ctx.ledger.editions.iter().filter(|e| e.program == self.chosen && e.year == ctx.year);
                 let last = last.map(|edition| edition.batch).max();
@@ -203,7 +208,8 @@ impl Programs {
         .align_y(Vertical::Center);
         let Some(program) = Catalog::builtin().program(&self.chosen) else { return line.into() };
         let version = self.version(program, ctx);
-        column![line, head(program), self.editions(program, ctx), stages(version, ctx), papers(version)]
+        let lists = self.lists.view(program, version, ctx).map(Message::Lists);
+        column![line, head(program), self.editions(program, ctx), stages(version, ctx), papers(version), lists]
             .spacing(sp::S16)
             .into()
     }

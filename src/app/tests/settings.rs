@@ -3,7 +3,7 @@
 use iced::Size;
 use iced::keyboard::key::Named;
 
-use super::support::{Seat, example_seat, new_seat};
+use super::support::{Seat, example_seat, example_seat_of, new_seat};
 use crate::app::place::{Place, SettingsTab};
 use crate::app::{desk, window};
 use crate::domain::people::Role;
@@ -206,4 +206,25 @@ fn a_licence_can_be_read_whole() {
     seat.must_see("Apache License");
     seat.key(Named::Escape);
     assert!(!seat.sees("Apache License"));
+}
+
+#[test]
+fn the_office_writes_its_own_phrases_for_corrections() {
+    let mut seat = example_seat_of(Size::new(1440.0, 2400.0));
+    go(&mut seat, SettingsTab::Programs);
+    seat.must_see("缺签字或盖章，请补齐后重新上传");
+    seat.press_on("新增短语");
+    seat.key(Named::Enter);
+    seat.must_see("短语是空的");
+    seat.type_text("名单请附 Excel 版");
+    seat.key(Named::Enter);
+    seat.must_see("已保存补正短语");
+    let own = |seat: &Seat| seat.db().ledger().office.phrases("gaoqi");
+    assert_eq!(own(&seat).iter().map(|phrase| phrase.text.as_str()).collect::<Vec<_>>(), ["名单请附 Excel 版"]);
+    assert!(seat.db().ledger().office.phrases("kexiao").is_empty());
+    seat.must_see("名单请附 Excel 版");
+    seat.ctrl("z");
+    assert!(own(&seat).is_empty());
+    assert!(!seat.sees("名单请附 Excel 版"));
+    seat.assert_whole();
 }

@@ -12,6 +12,7 @@ use super::line::{Around, Words, unpack_filing, unpack_firm};
 use super::rows::{Edition, FilingRow, FirmRow, Office, User};
 use crate::catalog::{Catalog, calendars, regions};
 use crate::domain::date::Due;
+use crate::domain::defect::own;
 use crate::domain::edition;
 use crate::domain::event::RecordKind;
 use crate::domain::filing::deadline::StageDates;
@@ -183,6 +184,11 @@ fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
                 .map(str::to_owned)
                 .collect(),
             example: get(office_key::EXAMPLE) == "是",
+            phrases: fields
+                .iter()
+                .filter(|(key, _)| key.starts_with(own::PREFIX))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
         };
         if ledger.office.townships.is_empty() {
             ledger.office.townships =

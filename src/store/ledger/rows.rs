@@ -1,11 +1,13 @@
 //! The rows of the ledger: what a list needs of a firm, a filing, an edition, and no more.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use smol_str::SmolStr;
 
 use crate::domain::certificate::{Validity, validity};
+use crate::domain::defect::{Phrase, own};
 use crate::domain::filing::Standing;
 use crate::domain::filing::deadline::{NextDue, StageDates};
 use crate::domain::id::RecordId;
@@ -191,4 +193,13 @@ pub struct Office {
     pub townships: Vec<String>,
     /// 示例数据: nobody needs a password here.
     pub example: bool,
+    /// The office's own phrases, as its fields hold them; [`Office::phrases`] reads them.
+    pub(super) phrases: BTreeMap<String, String>,
+}
+
+impl Office {
+    /// The office's own phrases for a program.
+    pub fn phrases(&self, program: &str) -> Vec<Phrase> {
+        own::read(self.phrases.iter().map(|(key, value)| (key.as_str(), value.as_str())), program)
+    }
 }

@@ -71,7 +71,7 @@ const WEIGHTS: &[(u32, What)] = &[
     (2, What::Open),
     (5, What::File),
     (5, What::Edit),
-    (5, What::Attach),
+    (9, What::Attach),
     (3, What::Check),
     (16, What::Move),
     (5, What::Resolve),
@@ -413,17 +413,17 @@ impl World {
     fn attach_one(&mut self, desk: usize, a: u8, b: u8, seed: u64) {
         let db = self.desks[desk].db();
         // Few filings, or no two desks would ever meet at one item.
-        let Some(id) = pick(&ids(db, "SELECT id FROM filing ORDER BY id LIMIT 3"), a) else { return };
+        let Some(id) = pick(&ids(db, "SELECT id FROM filing ORDER BY id LIMIT 2"), a) else { return };
         let Some(file) = db.filing(id).wait().expect("a page") else { return };
-        let there: Vec<Hash> =
-            file.filing.materials.item(ITEMS[usize::from(b) % 2]).files.iter().map(|f| f.events[0]).collect();
+        let item = ITEMS[usize::from(b.is_multiple_of(8))];
+        let there: Vec<Hash> = file.filing.materials.item(item).files.iter().map(|f| f.events[0]).collect();
         let old = pick(&there, b);
         let content = format!("{}", seed % 5);
         let kept = Kept { hash: Hash::of(&[content.as_bytes()]), name: format!("{content}.pdf"), size: 1 };
         self.act(desk, What::Attach, "交材料".to_owned(), move |act| match old {
-            Some(old) if seed % 3 == 0 => act.detach(id, &[old]),
-            Some(old) if seed % 3 == 1 => act.attach(id, ITEMS[usize::from(b) % 2], &kept, &[old]).map(drop),
-            _ => act.attach(id, ITEMS[usize::from(b) % 2], &kept, &[]).map(drop),
+            Some(old) if seed % 6 == 0 => act.detach(id, &[old]),
+            Some(old) if seed % 6 == 1 => act.attach(id, item, &kept, &[old]).map(drop),
+            _ => act.attach(id, item, &kept, &[]).map(drop),
         });
     }
 

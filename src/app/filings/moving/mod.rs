@@ -2,6 +2,7 @@
 //! superiors publish. What is offered comes from the stage machine, and what it refuses is said in its words.
 //! Drawing is in `view.rs`; what can be done at all in `steps.rs`.
 
+mod defects;
 mod steps;
 mod view;
 
@@ -12,12 +13,14 @@ use crate::app::ctx::Ctx;
 use crate::app::place::Place;
 use crate::app::update::{Event, Update};
 use crate::domain::date::{iso, parse_day};
+use crate::domain::filing::Materials;
 use crate::domain::filing::machine::Wish;
 use crate::domain::id::RecordId;
 use crate::domain::program::Effect;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
 
+use defects::Defects;
 pub use steps::{Outcome, Step, is_submission, outcomes, steps, steps_of_all};
 
 /// The open dialog.
@@ -38,6 +41,8 @@ pub struct Moving {
     document: String,
     reason: String,
     note: String,
+    /// What is to be put right; only a return shows them.
+    defects: Defects,
     problem: Option<Problem>,
     busy: bool,
 }
@@ -51,6 +56,7 @@ pub enum Message {
     Document(String),
     Reason(String),
     Note(String),
+    Defects(defects::Message),
     Save,
     Saved(Result<Done<usize>>),
 }
@@ -61,6 +67,15 @@ impl Moving {
     /// One word for these filings.
     pub fn plain(ids: Vec<RecordId>, step: Step, ctx: &Ctx) -> Self {
         Self::new(ids, Vec::new(), vec![step], ctx)
+    }
+
+    /// With what was found unfit of the one filing it is about, where it goes back.
+    #[must_use]
+    pub fn with_unfit(mut self, materials: Option<&Materials>) -> Self {
+        if let Some(materials) = materials.filter(|_| self.step().is_some_and(|step| step.effect == Effect::Return)) {
+            self.defects.found(materials);
+        }
+        self
     }
 
     /// A published result of one filing.
@@ -87,9 +102,11 @@ impl Moving {
             document: String::new(),
             reason: String::new(),
             note: String::new(),
+            defects: Defects::default(),
             problem: None,
             busy: false,
         };
+        moving.defects = Defects::new(&moving.ids, ctx);
         moving.choose(0, ctx);
         moving
     }
@@ -120,6 +137,14 @@ impl Moving {
         self.until = day.map(iso).unwrap_or_default();
     }
 
+    /// A last day as it is typed: a day, or how many working days from the first (`10 个工作日`, `+10`).
+    fn last_day(&self, typed: &str, ctx: &Ctx) -> Option<NaiveDate> {
+        match working_days(typed) {
+            Some(n) => Some(ctx.calendar().after(self.day(&self.on, ctx)?, n).date),
+            None => self.day(typed, ctx),
+        }
+    }
+
     fn day(&self, typed: &str, ctx: &Ctx) -> Option<NaiveDate> {
         parse_day(typed, ctx.today.year()).ok()
     }
@@ -127,18 +152,21 @@ impl Moving {
     fn wish(&self, ctx: &Ctx) -> Result<Wish> {
         let step = self.step().ok_or_else(|| Problem::bug("no outcome to choose from"))?;
         let year = ctx.today.year();
+        let on = parse_day(&self.on, year)?;
         let until = match self.until.trim() {
             "" => None,
-            typed if step.takes_until => Some(parse_day(typed, year)?),
+            typed if step.takes_until => Some(self.last_day(typed, ctx).map_or_else(|| parse_day(typed, year), Ok)?),
             _ => None,
         };
+        let defects = if step.effect == Effect::Return { self.defects.all() } else { Vec::new() };
         Ok(Wish {
+            defects,
             word: step.word.clone(),
             document: self.document.clone(),
             reason: self.reason.clone(),
             note: self.note.clone(),
             until,
-            ..Wish::new(step.effect, parse_day(&self.on, year)?)
+            ..Wish::new(step.effect, on)
         })
     }
 }
@@ -173,6 +201,7 @@ impl Filings {
             Message::Document(typed) => moving.document = typed,
             Message::Reason(typed) => moving.reason = typed,
             Message::Note(typed) => moving.note = typed,
+            Message::Defects(message) => return moving.defects.update(message),
             Message::Save if moving.busy => {}
             Message::Save => return self.save_move(ctx),
             Message::Saved(Err(problem)) => {
@@ -234,6 +263,16 @@ impl Filings {
             |done| super::Message::Moving(Message::Saved(done)),
         ))
     }
+}
+
+/// `10 个工作日`, `10工作日`, `+10`: how many working days. A bare number is a day of the month.
+fn working_days(typed: &str) -> Option<u16> {
+    let text: String = typed.chars().map(crate::domain::text::fold).filter(|c| !c.is_whitespace()).collect();
+    let number = match text.strip_prefix('+') {
+        Some(rest) => rest.trim_end_matches("个工作日").trim_end_matches("工作日"),
+        None => text.strip_suffix("个工作日").or_else(|| text.strip_suffix("工作日"))?,
+    };
+    number.parse().ok().filter(|n| (1..=250).contains(n))
 }
 
 /// A refusal with the name of the firm it is about.

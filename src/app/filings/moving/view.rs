@@ -38,14 +38,19 @@ impl Moving {
                 .push(field("哪一步", stage.width(Length::Fill)).label_width(label))
                 .push(field("结果", word.width(Length::Fill)).label_width(label));
         }
+        let itemised = step.effect == Effect::Return && !self.defects.all().is_empty();
         let reason = input::input(&self.reason)
-            .placeholder(if step.needs_reason { "写清楚是什么、要怎么改；企业会来问" } else { "" })
+            .placeholder(match step.effect {
+                Effect::Return if itemised => "下面逐条写了，这里可以不写",
+                _ if step.needs_reason => "写清楚是什么、要怎么改；企业会来问",
+                _ => "",
+            })
             .on_input(move |typed| wrap(Message::Reason(typed)))
             .on_submit(save.clone());
         let reason = if step.needs_reason { reason.id(FIRST) } else { reason };
-        let missing = step.needs_reason && self.problem.is_some() && self.reason.trim().is_empty();
+        let missing = step.needs_reason && self.problem.is_some() && self.reason.trim().is_empty() && !itemised;
         let mut reason = field("原因", reason.tone(missing.then_some(Tone::Danger))).label_width(label);
-        if step.needs_reason {
+        if step.needs_reason && !itemised {
             reason = reason.required();
         }
         let phrases = phrases(step.effect);
@@ -57,7 +62,10 @@ impl Moving {
         let takes = |effect| matches!(effect, Effect::Return | Effect::Decline | Effect::Fail | Effect::Hold);
         let with_reason =
             step.needs_reason || takes(step.effect) || matches!(step.effect, Effect::Lapse | Effect::Withdraw);
-        if step.needs_reason {
+        if step.effect == Effect::Return {
+            lines = lines.push(reason).push(self.defects.view(label));
+            lines = lines.push(self.on_field(step, ctx, label, save.clone()));
+        } else if step.needs_reason {
             lines = lines.push(reason).push(phrases);
             lines = lines.push(self.on_field(step, ctx, label, save.clone()));
         } else {
@@ -124,16 +132,19 @@ impl Moving {
 
     fn until_field<'a>(&'a self, step: &Step, ctx: &'a Ctx, label: f32, save: Outer) -> Element<'a, Outer> {
         let wrap = Outer::Moving;
-        let read = self.day(&self.until, ctx);
+        let read = self.last_day(&self.until, ctx);
         let says = match (read, self.day(&self.on, ctx)) {
             (None, _) if self.until.trim().is_empty() => Says::Hint("不定期限".into()),
-            (None, _) => Says::Error("请写成 2026-08-27、8-27 或 20260827。".into()),
+            (None, _) => Says::Error("请写成 2026-08-27、8-27，或 10 个工作日。".into()),
             (Some(until), Some(on)) if until < on => Says::Error("早于起始日期。".into()),
             (Some(until), Some(on)) => {
                 let count = ctx.calendar().between(on, until);
                 let about = if count.assumed { "约 " } else { "" };
                 let rests = if ctx.calendar().is_workday(until).worked() { "" } else { "，这天休息" };
-                Says::Hint(format!("{about}{} 个工作日{rests}", count.days))
+                // The paper of that year is not here yet: weekends alone were counted.
+                let unknown = if count.assumed { "（那一年的放假安排还没有）" } else { "" };
+                let day = format!("{} {}", iso(until), weekday(until));
+                Says::Hint(format!("{day}，{about}{} 个工作日{rests}{unknown}", count.days).into())
             }
             (Some(_), None) => Says::Nothing,
         };
@@ -147,22 +158,26 @@ impl Moving {
         .days(|day| words::calendar_day(ctx, day))
         .tone(says.tone())
         .on_submit(save);
-        let name = if step.effect == Effect::Publish { "公示结束" } else { "补正截止" };
-        field(name, until).says(says).label_width(label).into()
+        if step.effect == Effect::Publish {
+            return field("公示结束", until).says(says).label_width(label).into();
+        }
+        let days = [3_u16, 5, 10, 15].map(|n| {
+            let typed = format!("{n} 个工作日");
+            let it = self.day(&self.on, ctx).map(|on| ctx.calendar().after(on, n).date);
+            chip::toggle(n.to_string(), it.is_some() && it == read, wrap(Message::Until(typed)))
+        });
+        let days = row(days).push(text::small("个工作日")).spacing(sp::S4).align_y(Vertical::Center);
+        field("补正截止", row![until, days].spacing(sp::S8).align_y(Vertical::Center))
+            .says(says)
+            .below()
+            .label_width(label)
+            .into()
     }
 }
 
 /// Reasons given again and again, to be picked and then made precise.
 fn phrases(effect: Effect) -> &'static [&'static str] {
     match effect {
-        Effect::Return => &[
-            "财务数据与审计报告不一致",
-            "科技人员名单与社保月份对不上",
-            "知识产权证明不全",
-            "研发费用缺明细",
-            "缺签字或盖章",
-            "附件看不清，请重新上传",
-        ],
         Effect::Decline => {
             &["不符合申报条件", "研发占比达不到要求", "材料真实性存疑", "有重大安全、环保问题或失信", "超出名额"]
         }
@@ -170,6 +185,7 @@ fn phrases(effect: Effect) -> &'static [&'static str] {
         Effect::Withdraw => &["企业自愿放弃本批次", "材料来不及准备，转下一批"],
         Effect::Lapse => &["到期未提交", "企业放弃"],
         Effect::Hold => &["有异议，正在核实", "等补充材料"],
-        Effect::Pass | Effect::Enter | Effect::Pending | Effect::Publish => &[],
+        // A return's come from the phrase book.
+        Effect::Return | Effect::Pass | Effect::Enter | Effect::Pending | Effect::Publish => &[],
     }
 }

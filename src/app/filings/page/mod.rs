@@ -4,6 +4,7 @@
 
 mod form;
 mod history;
+mod materials;
 mod rail;
 mod rounds;
 mod view;
@@ -34,6 +35,8 @@ pub enum Tab {
     /// 申报表.
     #[default]
     Form,
+    /// 材料: the checklist of a round.
+    Materials,
     /// 办理经过: every decision.
     Decisions,
     /// 变更历史.
@@ -60,6 +63,7 @@ pub struct Page {
     /// Why one of two decisions counts.
     resolve: String,
     tab: Tab,
+    materials: materials::Sheet,
     /// What can be done now.
     pub steps: Vec<Step>,
     outcomes: Vec<Outcome>,
@@ -72,6 +76,7 @@ pub struct Page {
 pub enum Message {
     Loaded(u64, Result<Option<Box<FilingFile>>>),
     Tab(Tab),
+    Materials(materials::Message),
     Edit(Edit),
     Note(area::Action),
     Reason(String),
@@ -105,6 +110,7 @@ impl Page {
             reason: String::new(),
             resolve: String::new(),
             tab,
+            materials: materials::Sheet::default(),
             steps: Vec::new(),
             outcomes: Vec::new(),
             problem: None,
@@ -253,6 +259,7 @@ impl Filings {
             }
             Message::Loaded(_, Err(problem)) => return problem.into(),
             Message::Tab(tab) => page.tab = tab,
+            Message::Materials(message) => return self.on_materials(message, ctx),
             Message::Edit(edit) => {
                 page.problem = None;
                 let shown = if let Edit::Reveal(field) = &edit { Some(*field) } else { None };
@@ -303,7 +310,9 @@ impl Filings {
             Message::OfficerSaved(Err(problem)) => return problem.into(),
             Message::Step(n) => {
                 let Some(step) = page.steps.get(n).cloned() else { return Update::none() };
-                return self.open_moving(Moving::plain(vec![id], step, ctx));
+                let materials = page.file.as_ref().map(|file| &file.filing.materials);
+                let moving = Moving::plain(vec![id], step, ctx).with_unfit(materials);
+                return self.open_moving(moving);
             }
             Message::Results => {
                 let outcomes = page.outcomes.clone();

@@ -50,9 +50,14 @@ impl Page {
             body = body.push(self.rounds(file, version, width, ctx));
         }
         let count = |word: &str, n: usize| if n == 0 { word.to_owned() } else { format!("{word} {n}") };
+        let materials = match row.materials {
+            (_, 0) => "材料".to_owned(),
+            (have, all) => format!("材料 {have}/{all}"),
+        };
         let open = tabs(
             [
                 (Tab::Form, "申报表".to_owned()),
+                (Tab::Materials, materials),
                 (Tab::Decisions, count("办理经过", file.filing.track.decisions.len())),
                 (Tab::Changes, count("变更历史", file.changes.len())),
             ],
@@ -62,8 +67,11 @@ impl Page {
         );
         body = body.push(open).push(match (self.tab, file.known) {
             (Tab::Form, _) => self.form_view(width, ctx),
+            (Tab::Materials, Some((_, version))) => self.materials_view(file, version, width, ctx),
             (Tab::Decisions, Some((_, version))) => self.decisions(file, version, width, ctx),
-            (Tab::Decisions, None) => remark(Icon::TriangleAlert, Tone::Warn, super::unknown_program().to_string()),
+            (Tab::Materials | Tab::Decisions, None) => {
+                remark(Icon::TriangleAlert, Tone::Warn, super::unknown_program().to_string())
+            }
             (Tab::Changes, _) => self.history(file, ctx),
         });
         let body = container(body).padding(Padding { left: MARGIN, right: MARGIN, top: sp::S4, bottom: sp::S20 });
@@ -131,12 +139,18 @@ impl Page {
             let words = "这件申报里有新版科报写的内容，这个版本只能看，不能改。请升级到新版后再改。";
             all = all.push(banner(remark(Icon::Lock, Tone::Info, words), Tone::Info));
         }
-        if track.outdated_approval {
+        let files_changed = file.filing.files_changed_since_approval();
+        if track.outdated_approval || files_changed {
             some = true;
             let back = self.steps.iter().any(|step| step.effect == Effect::Return);
             let then =
                 if back { "不一致就退回修改，重新走一轮" } else { "不一致就和上级联系更正" };
-            let words = format!("批准的是旧版本：通过之后申报表又改过。核对无误可以不管；{then}。");
+            let what = match (track.outdated_approval, files_changed) {
+                (true, true) => "申报表和材料都又改过",
+                (true, false) => "申报表又改过",
+                (false, _) => "材料又换过",
+            };
+            let words = format!("批准的是旧版本：通过之后{what}。核对无误可以不管；{then}。");
             all = all.push(banner(remark(Icon::TriangleAlert, Tone::Warn, words), Tone::Warn));
         }
         if let Some(split) = &track.split {

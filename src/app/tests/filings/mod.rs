@@ -4,6 +4,7 @@
 
 mod entry;
 mod list;
+mod materials;
 mod moving;
 mod page;
 
