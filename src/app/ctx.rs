@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::update::Event;
-use crate::catalog::calendars;
 use crate::domain::Result;
 use crate::domain::calendar::Calendar;
 use crate::domain::id::RecordId;
@@ -76,9 +75,9 @@ impl Ctx {
         self.ledger.users.iter().find(|user| user.id == self.user)
     }
 
-    /// The working days of all years known.
-    pub fn calendar(&self) -> &'static Calendar {
-        calendars::builtin()
+    /// The working days this office goes by.
+    pub fn calendar(&self) -> &Calendar {
+        self.ledger.calendar()
     }
 
     /// The height of controls above a grid: those of a compact window are smaller.

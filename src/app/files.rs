@@ -41,6 +41,15 @@ pub async fn choose_heads() -> Option<PathBuf> {
     dialog.pick_file().await.map(|file| file.path().to_owned())
 }
 
+/// Asks for a year's holiday arrangement. `None`: closed without a choice.
+pub async fn choose_year() -> Option<PathBuf> {
+    if cfg!(test) {
+        return None;
+    }
+    let dialog = rfd::AsyncFileDialog::new().set_title("选择放假安排文件").add_filter("放假安排", &["json"]);
+    dialog.pick_file().await.map(|file| file.path().to_owned())
+}
+
 /// Asks for files to be handed in, several at once; `title` says for what. Empty: closed without a choice.
 pub async fn choose_materials(title: String, several: bool) -> Vec<PathBuf> {
     if cfg!(test) {
@@ -57,10 +66,28 @@ pub async fn choose_materials(title: String, several: bool) -> Vec<PathBuf> {
     chosen.unwrap_or_default().iter().map(|file| file.path().to_owned()).collect()
 }
 
-/// Where copies of kept files go that other programs open: a folder of this user's own, which the system may empty.
+/// Where copies of kept files go that other programs open: a folder of this window's own, gone when it is closed.
 pub fn copies() -> PathBuf {
+    all_copies().join(std::process::id().to_string())
+}
+
+fn all_copies() -> PathBuf {
     let cache = directories::ProjectDirs::from("", "", "kebao").map(|dirs| dirs.cache_dir().join("opened"));
-    if cfg!(test) { std::env::temp_dir().join("kebao-opened") } else { cache.unwrap_or_else(std::env::temp_dir) }
+    let temporary = || std::env::temp_dir().join("kebao-opened");
+    if cfg!(test) { temporary() } else { cache.unwrap_or_else(temporary) }
+}
+
+/// Takes this window's copies away, and those of windows that ended otherwise: they may hold personal papers. What a viewer
+/// still holds stays until another day.
+pub fn clear_copies() {
+    const LEFT: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+    let _ = std::fs::remove_dir_all(copies());
+    for folder in std::fs::read_dir(all_copies()).into_iter().flatten().flatten() {
+        let old = folder.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
+        if old.is_some_and(|age| age > LEFT) {
+            let _ = std::fs::remove_dir_all(folder.path());
+        }
+    }
 }
 
 /// The path, or the same with a number where a file of that name is there: nothing is ever written over.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use iced::Size;
 
+use super::files;
 use super::opening::{Opening, Site};
 use super::window::{self, Window};
 use crate::domain::{Problem, Result};
@@ -48,6 +49,7 @@ pub fn run(folder: Option<PathBuf>) -> Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let ran = catch_unwind(AssertUnwindSafe(|| application.run()));
     std::panic::set_hook(hook);
+    files::clear_copies();
     let failed = |detail: String| {
         Problem::io("窗口没有打开。")
             .next("请检查显示器和图形环境；没有图形界面时可以用 kebao --help 里的命令。")

@@ -6,7 +6,6 @@ use super::materials;
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done, Limit};
-use crate::catalog::calendars;
 use crate::domain::date::Due;
 use crate::domain::defect::{About, Defect};
 use crate::domain::edition::key as edition_key;
@@ -352,7 +351,7 @@ pub fn move_filing(common: &Common, args: &MoveArgs, output: &Output) -> Done {
         Some(text) => Some(match text.trim().trim_end_matches("个工作日").trim_end_matches("工作日").trim() {
             days if days != text.trim() => {
                 let n = days.parse().map_err(|_| Problem::bad_input(format!("“{text}”不是几个工作日。")))?;
-                calendars::builtin().after(on, n).date
+                session.ledger.calendar().after(on, n).date
             }
             _ => session.day(Some(text))?,
         }),

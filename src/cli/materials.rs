@@ -7,7 +7,6 @@ use clap::Args;
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done};
-use crate::catalog::calendars;
 use crate::domain::filing::rounds::ended_by;
 use crate::domain::filing::{Checklist, notice};
 use crate::domain::material::Mark;
@@ -121,7 +120,7 @@ pub fn notice(common: &Common, session: &Session, args: &NoticeArgs, output: &Ou
         program: row.program,
         version: row.version,
     };
-    let text = notice::correction(subject, decision, calendars::builtin());
+    let text = notice::correction(subject, decision, session.ledger.calendar());
     if let Some(path) = &args.out {
         let actor = session.actor(common)?;
         exchange::notice::write(path, &text)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::calendar::own as days;
 use super::defect::{About, own};
 use super::edition::key as edition_key;
 use super::event::{Confirmed, Fact, Hash, RecordKind, Source, Stamp};
@@ -264,6 +265,8 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
             office_key::REGION => "行政区划",
             office_key::TOWNSHIPS => "乡镇街道",
             key if key.starts_with(own::PREFIX) => "补正短语",
+            key if key.starts_with(days::YEAR) => "放假安排",
+            key if key.starts_with(days::DAY) => return Some(key[days::DAY.len()..].to_owned()),
             _ => return None,
         }
         .to_owned(),
@@ -318,6 +321,10 @@ fn show(kind: Option<RecordKind>, key: &str, value: &str, version: Option<&Versi
                 .and_then(|v| v.form.iter().find(|f| f.id == id))
                 .map_or_else(|| value.to_owned(), |field| show_field(&field.kind, value))
         }
+        Some(RecordKind::Office) if key.starts_with(days::DAY) => days::read_day(key, value).map_or_else(
+            || value.to_owned(),
+            |row| format!("{}（{}）", if row.off { "放假" } else { "上班" }, row.name),
+        ),
         // What it is about stands before the line's end.
         Some(RecordKind::Office) if key.starts_with(own::PREFIX) => {
             value.split_once('\n').map_or(value, |(_, text)| text).to_owned()

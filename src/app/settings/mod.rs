@@ -3,6 +3,7 @@
 //! No policy is decided here: programs come from the catalog, editions from the store.
 
 mod about;
+mod days;
 mod lists;
 mod look;
 mod office;
@@ -30,6 +31,7 @@ pub struct Settings {
     office: office::Office,
     people: people::People,
     programs: programs::Programs,
+    days: days::Days,
     about: about::About,
 }
 
@@ -40,6 +42,7 @@ pub enum Message {
     Office(office::Message),
     People(people::Message),
     Programs(programs::Message),
+    Days(days::Message),
     Look(look::Message),
     About(about::Message),
 }
@@ -52,6 +55,7 @@ impl Settings {
             office: office::Office::new(ctx),
             people: people::People::default(),
             programs: programs::Programs::new(ctx),
+            days: days::Days::default(),
             about: about::About::default(),
         }
     }
@@ -86,6 +90,7 @@ impl Screen for Settings {
             Message::Office(message) => self.office.update(message, ctx).map(Message::Office),
             Message::People(message) => self.people.update(message, ctx).map(Message::People),
             Message::Programs(message) => self.programs.update(message, ctx).map(Message::Programs),
+            Message::Days(message) => self.days.update(message, ctx).map(Message::Days),
             Message::Look(message) => look::update(message, ctx).map(Message::Look),
             Message::About(message) => self.about.update(message, ctx).map(Message::About),
         }
@@ -109,7 +114,11 @@ impl Screen for Settings {
                     .spacing(sp::S32)
                     .into()
             }
-            SettingsTab::Programs => self.programs.view(ctx).map(Message::Programs),
+            SettingsTab::Programs => {
+                column![self.programs.view(ctx).map(Message::Programs), self.days.view(ctx).map(Message::Days)]
+                    .spacing(sp::S32)
+                    .into()
+            }
             SettingsTab::Look => look::view(ctx).map(Message::Look),
             SettingsTab::About => self.about.view(ctx).map(Message::About),
         };

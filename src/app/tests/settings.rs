@@ -228,3 +228,26 @@ fn the_office_writes_its_own_phrases_for_corrections() {
     assert!(!seat.sees("名单请附 Excel 版"));
     seat.assert_whole();
 }
+
+#[test]
+fn a_typhoon_day_is_written_down_and_deadlines_move() {
+    let mut seat = example_seat_of(Size::new(1440.0, 3000.0));
+    go(&mut seat, SettingsTab::Programs);
+    seat.must_see("国务院办公厅的安排已有到 2026 年的");
+    seat.focus("settings.day");
+    seat.type_text("8-26");
+    seat.key(Named::Enter);
+    seat.must_see("没有写为什么");
+    seat.key(Named::Tab);
+    seat.press_on("为什么：台风停工、省里调休");
+    seat.type_text("台风停工");
+    let day = |n| chrono::NaiveDate::from_ymd_opt(2026, 8, n).expect("a real day");
+    let before = seat.db().ledger().calendar().after(day(24), 5).date;
+    seat.key(Named::Enter);
+    seat.must_see("2026-08-26 星期三");
+    let after = seat.db().ledger().calendar().after(day(24), 5).date;
+    assert_eq!((before, after), (day(31), day(31).succ_opt().expect("a day")));
+    seat.ctrl("z");
+    assert_eq!(seat.db().ledger().calendar().after(day(24), 5).date, before);
+    seat.assert_whole();
+}

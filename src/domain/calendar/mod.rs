@@ -4,6 +4,7 @@
 
 mod count;
 mod explain;
+pub mod own;
 mod words;
 
 pub use explain::{Step, Why};
@@ -88,6 +89,15 @@ impl Calendar {
         let mut calendar = self.clone();
         let rows = overrides.into_iter().filter(|row| YEARS.contains(&row.date.year()));
         calendar.rows.extend(rows.map(|row| (row.date, row)));
+        calendar.sum_up();
+        calendar
+    }
+
+    /// The same calendar with the papers of more years known; their rows come by [`Calendar::with`].
+    #[must_use]
+    pub fn knowing(&self, years: impl IntoIterator<Item = i32>) -> Self {
+        let mut calendar = self.clone();
+        calendar.known.extend(years.into_iter().filter(|year| YEARS.contains(year)));
         calendar.sum_up();
         calendar
     }
@@ -238,6 +248,20 @@ pub(super) mod tests {
         assert_eq!(calendar.row(day("2026-10-12")).map(|r| r.name.as_str()), Some("台风停工"));
         assert_eq!(calendar.last_known_year(), Some(2026));
         assert!(!calendar.knows_year(2027));
+    }
+
+    #[test]
+    fn a_year_taken_in_later_is_known_and_governs_the_december_before_it() {
+        let calendar = some_papers().knowing([2027]).with([row("2027-01-01", true, "元旦")]);
+        assert_eq!(
+            calendar.is_workday(day("2026-12-31")),
+            Workday::Known(true),
+            "its own paper could have said otherwise"
+        );
+        assert_eq!(calendar.is_workday(day("2027-01-01")), Workday::Known(false));
+        assert_eq!(calendar.after(day("2026-12-30"), 2), Reckoned { date: day("2027-01-04"), assumed: false });
+        assert_eq!(calendar.is_workday(day("2027-12-31")), Workday::Assumed(true));
+        assert_eq!(calendar.knowing([1_000_000]).last_known_year(), Some(2027), "a slip of the hand");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::Ledger;
 use super::line::{Around, Words, unpack_filing, unpack_firm};
 use super::rows::{Edition, FilingRow, FirmRow, Office, User};
 use crate::catalog::{Catalog, calendars, regions};
+use crate::domain::calendar::{self, Calendar};
 use crate::domain::date::Due;
 use crate::domain::defect::own;
 use crate::domain::edition;
@@ -51,10 +52,10 @@ pub(in crate::store) fn load(connection: &Connection, other: Option<Connection>,
     let mut ledger = Ledger { figures_year, ..Ledger::default() };
     read_office(connection, &mut ledger)?;
     read_editions(connection, &mut ledger)?;
-    let editions = &ledger.editions;
+    let around = (ledger.editions.as_slice(), ledger.calendar());
     let all_filings = |connection: &Connection| {
         let mut filings = Vec::new();
-        read_filings(connection, editions, None, |filing| filings.push(Arc::new(filing)))?;
+        read_filings(connection, around, None, |filing| filings.push(Arc::new(filing)))?;
         Ok(filings)
     };
     let (firms, filings) = match other {
@@ -83,8 +84,10 @@ pub(in crate::store) fn refresh(
 ) -> Result<Ledger> {
     let mut ledger = old.clone();
     let of = |kind| touched.iter().filter(move |(_, k)| *k == Some(kind)).map(|(id, _)| *id);
+    let mut other_days = false;
     if of(RecordKind::Office).chain(of(RecordKind::User)).next().is_some() {
         read_office(connection, &mut ledger)?;
+        other_days = (&ledger.office.days, &ledger.office.years) != (&old.office.days, &old.office.years);
     }
     let firms: BTreeSet<RecordId> = of(RecordKind::Firm).collect();
     if !firms.is_empty() {
@@ -96,18 +99,20 @@ pub(in crate::store) fn refresh(
             None => drop_firm(&mut ledger, id),
         }
     }
-    if of(RecordKind::Edition).next().is_some() {
+    if other_days || of(RecordKind::Edition).next().is_some() {
         read_editions(connection, &mut ledger)?;
-        // Their dates are the filings' deadlines.
+        // Their dates are the filings' deadlines, and so are the days that are worked.
         let mut filings = Vec::new();
-        read_filings(connection, &ledger.editions, None, |filing| filings.push(Arc::new(filing)))?;
+        let around = (ledger.editions.as_slice(), ledger.calendar());
+        read_filings(connection, around, None, |filing| filings.push(Arc::new(filing)))?;
         ledger.filings.clear();
         ledger.filing_at.clear();
         put_filings(&mut ledger, filings);
     } else {
         for id in of(RecordKind::Filing) {
             let mut found = None;
-            read_filings(connection, &ledger.editions, Some(id), |filing| found = Some(filing))?;
+            let around = (ledger.editions.as_slice(), ledger.calendar());
+            read_filings(connection, around, Some(id), |filing| found = Some(filing))?;
             match found {
                 Some(filing) => put_filing(&mut ledger, filing),
                 None => drop_filing(&mut ledger, id),
@@ -169,10 +174,17 @@ fn drop_filing(ledger: &mut Ledger, id: RecordId) {
 
 fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
     ledger.office = Office::default();
+    ledger.own_calendar = None;
     let mut statement = connection.prepare_cached("SELECT fields FROM office WHERE id = ?")?;
     let mut rows = statement.query([RecordId::OFFICE])?;
     if let Some(row) = rows.next()? {
         let fields: HashMap<String, String> = serde_json::from_str(text(row, 0)).unwrap_or_default();
+        let (days, years) = calendar::own::read(fields.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        let told = !days.is_empty() || !years.is_empty();
+        ledger.own_calendar = told.then(|| {
+            let builtin = calendars::builtin();
+            Arc::new(builtin.knowing(years.iter().copied()).with(days.iter().cloned()))
+        });
         let get = |key: &str| fields.get(key).cloned().unwrap_or_default();
         ledger.office = Office {
             name: get(office_key::NAME),
@@ -189,6 +201,8 @@ fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
                 .filter(|(key, _)| key.starts_with(own::PREFIX))
                 .map(|(key, value)| (key.clone(), value.clone()))
                 .collect(),
+            days,
+            years,
         };
         if ledger.office.townships.is_empty() {
             ledger.office.townships =
@@ -258,11 +272,11 @@ fn read_firms(connection: &Connection, year: i32, only: Option<RecordId>) -> Res
 
 fn read_filings(
     connection: &Connection,
-    editions: &[Edition],
+    (editions, calendar): (&[Edition], &Calendar),
     only: Option<RecordId>,
     mut put: impl FnMut(FilingRow),
 ) -> Result<()> {
-    let mut around = Around { editions, calendar: calendars::builtin(), words: Words::default(), last: None };
+    let mut around = Around { editions, calendar, words: Words::default(), last: None };
     let mut statement = select(connection, "SELECT id, line FROM filing", only)?;
     let mut rows = statement.query(params_from_iter(only))?;
     while let Some(row) = rows.next()? {

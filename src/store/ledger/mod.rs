@@ -15,6 +15,8 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::catalog::calendars;
+use crate::domain::calendar::Calendar;
 use crate::domain::id::{IdHasher, RecordId};
 
 pub use filings::{FilingFilter, FilingOrder, StatusGroup, Tally};
@@ -35,6 +37,8 @@ pub struct Ledger {
     pub office: Office,
     pub users: Vec<User>,
     pub editions: Vec<Edition>,
+    /// The built-in calendar with the office's own days; `None`: it has none.
+    own_calendar: Option<Arc<Calendar>>,
     firms: Vec<Arc<FirmRow>>,
     filings: Vec<Arc<FilingRow>>,
     firm_at: Places,
@@ -44,6 +48,11 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// The working days this office goes by.
+    pub fn calendar(&self) -> &Calendar {
+        self.own_calendar.as_deref().unwrap_or_else(|| calendars::builtin())
+    }
+
     /// All firms, in no order. Taken-back ones are not among them.
     pub fn firms(&self) -> impl Iterator<Item = &Arc<FirmRow>> {
         self.firms.iter().filter(|firm| !firm.gone)

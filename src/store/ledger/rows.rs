@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use chrono::NaiveDate;
 use smol_str::SmolStr;
 
+use crate::domain::calendar::Row;
 use crate::domain::certificate::{Validity, validity};
 use crate::domain::defect::{Phrase, own};
 use crate::domain::filing::Standing;
@@ -195,6 +196,10 @@ pub struct Office {
     pub example: bool,
     /// The office's own phrases, as its fields hold them; [`Office::phrases`] reads them.
     pub(super) phrases: BTreeMap<String, String>,
+    /// Its own days off and days worked, in their order.
+    pub days: Vec<Row>,
+    /// Years whose holiday paper it took in itself.
+    pub years: Vec<i32>,
 }
 
 impl Office {

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use super::seen::entries;
 use super::world::values;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, calendars};
+use crate::domain::calendar::Row;
 use crate::domain::defect::{self, About, Defect, own};
 use crate::domain::event::Hash;
 use crate::domain::filing::machine::Wish;
@@ -306,4 +307,30 @@ fn ties_to_the_firm_are_told_before_a_reviewer_is_chosen() {
     let number = page(db, rival).filing.fields.text("number");
     assert_eq!(ties("郑一", "青澜泽远机械有限公司", ""), [Tie::Rival { number, year: 2025 }]);
     assert_eq!(ties("郑一", "青澜理工学院", ""), []);
+}
+
+#[test]
+fn the_offices_own_days_move_deadlines_at_once_and_a_new_years_paper_is_known() {
+    let office = Office::new(1);
+    let (db, id) = (&office.db, filing(&office.db));
+    db.load_ledger(2025).wait().expect("a ledger");
+    let due = || db.ledger().filing(id).expect("a row").due.expect("our review").due.date().to_string();
+    assert_eq!(due(), "2026-08-31", "five working days");
+    let storm = Row { date: TODAY.succ_opt().unwrap(), off: true, name: "台风停工".into() };
+    let nameless = Row { name: " ".into(), ..storm.clone() };
+    assert!(act(db, move |act| act.set_day(&nameless)).is_err());
+    act(db, move |act| act.set_day(&storm)).expect("set");
+    assert_eq!(due(), "2026-09-01");
+    assert_eq!(db.load_ledger(2025).wait().unwrap().filing(id).unwrap().due.unwrap().due.date().to_string(), due());
+    act(db, |act| act.drop_day(TODAY.succ_opt().unwrap())).expect("dropped");
+    assert_eq!(due(), "2026-08-31");
+    let text = r#"{"year":2027,"papers":[],"days":[{"name":"元旦","date":"2027-01-01","isOffDay":true}]}"#;
+    let file = calendars::read("2027.json", text).expect("a year file");
+    assert!(!db.ledger().calendar().knows_year(2027));
+    act(db, move |act| act.take_year(&file)).expect("taken");
+    let ledger = db.ledger();
+    let reckoned = ledger.calendar().after("2026-12-30".parse().unwrap(), 2);
+    assert_eq!((reckoned.date.to_string().as_str(), reckoned.assumed), ("2027-01-04", false));
+    let empty = calendars::read("2028.json", r#"{"year":2028,"days":[]}"#).expect("not arranged yet");
+    assert!(act(db, move |act| act.take_year(&empty)).expect_err("empty").says.contains("还没有公布"));
 }
