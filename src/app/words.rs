@@ -176,6 +176,8 @@ pub fn record_kind(kind: Option<crate::domain::event::RecordKind>) -> &'static s
         Some(RecordKind::User) => "人员",
         Some(RecordKind::Office) => "单位",
         Some(RecordKind::Action | RecordKind::Log) => "日志",
+        Some(RecordKind::Machine) => "电脑",
+        Some(RecordKind::Package) => "交换包",
         None => "新版内容",
     }
 }

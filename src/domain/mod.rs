@@ -14,6 +14,7 @@ pub mod firm;
 pub mod history;
 pub mod id;
 pub mod identity;
+pub mod machine;
 pub mod material;
 pub mod money;
 pub mod people;

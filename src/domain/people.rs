@@ -13,6 +13,8 @@ pub mod office_key {
     pub const TOWNSHIPS: &str = "townships";
     /// 是 for the invented office of 示例数据, which asks for no password.
     pub const EXAMPLE: &str = "example";
+    /// The key every package is sealed for besides its recipient, as age spells it; its secret lies in the office's safe.
+    pub const RECOVERY: &str = "recovery";
 }
 
 /// Keys of a user's fields.

@@ -48,8 +48,8 @@ pub struct Act<'t> {
     written: u64,
     /// What the weightiest event so far makes of the action.
     sort: DeedKind,
-    /// What the log is to say beside the deed.
-    notes: Vec<Logged>,
+    /// What the log is to say beside the deed, and facts that no undo takes back, on the records they speak of.
+    notes: Vec<(Option<RecordId>, Fact)>,
     held: HashMap<RecordId, Held>,
     touched: Vec<(RecordId, Option<RecordKind>)>,
     /// Events were emptied: what they said must not survive in the write-ahead log.
@@ -117,7 +117,12 @@ impl<'t> Act<'t> {
 
     /// Has the log say this too, in the same transaction. It is no part of the action: undo leaves it alone.
     pub fn note(&mut self, logged: Logged) {
-        self.notes.push(logged);
+        self.notes.push((None, Fact::Logged(logged)));
+    }
+
+    /// States a fact of a record after the action, in the same transaction: no part of it, so undo leaves it alone.
+    pub(super) fn state(&mut self, record: RecordId, fact: Fact) {
+        self.notes.push((Some(record), fact));
     }
 
     pub(super) fn set_undoes(&mut self, action: RecordId) {
@@ -307,11 +312,18 @@ impl<'t> Act<'t> {
 
     /// After the action's own event, so that its range holds nothing that could not be taken back.
     fn write_notes(&mut self) -> Result<()> {
-        for logged in std::mem::take(&mut self.notes) {
-            let record = self.new_id();
+        for (record, fact) in std::mem::take(&mut self.notes) {
+            let (record, before) = match record {
+                Some(record) => (record, journal::history(self.connection, record)?),
+                None => (self.new_id(), History::default()),
+            };
             self.action = record;
-            let entry = self.seal(record, Vec::new(), &Fact::Logged(logged))?;
-            tables::project(self.connection, record, &History::new(vec![entry]), true)?;
+            let latest = before.entries().iter().map(|entry| entry.event.at).max().unwrap_or(self.chain.stamp);
+            self.chain.stamp = self.chain.stamp.max(latest);
+            let entry = self.seal(record, before.heads(), &fact)?;
+            let fresh = before.is_empty();
+            let entries = before.entries().iter().cloned().chain([entry]).collect();
+            tables::project(self.connection, record, &History::new(entries), fresh)?;
         }
         Ok(())
     }

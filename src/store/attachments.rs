@@ -184,6 +184,11 @@ fn make_writable(file: &Path) -> std::io::Result<()> {
     }
 }
 
+/// Where a kept file lies below an office's folder.
+pub(super) fn kept_in(folder: &Path, hash: &Hash) -> PathBuf {
+    place(&folder.join(FILES), hash)
+}
+
 /// Where a file lies in a folder of kept files.
 pub(super) fn place(files: &Path, hash: &Hash) -> PathBuf {
     let name = hash.to_string();

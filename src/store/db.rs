@@ -23,7 +23,7 @@ use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{self, Ledger};
 use super::{attachments, backup, file, schema, tables, whole};
-use crate::domain::event::{DeedKind, Logged, RecordKind};
+use crate::domain::event::{DeedKind, Entry, Logged, RecordKind};
 use crate::domain::id::{DeviceId, RecordId};
 #[cfg(test)]
 use crate::domain::testing::{Break, break_it, is_broken, what_is_broken};
@@ -326,25 +326,46 @@ impl Db {
     }
 
     /// Takes in events from elsewhere and makes the tables of what they touched, in one transaction.
-    pub fn accept(&self, entries: Vec<crate::domain::event::Entry>) -> Answer<journal::Accepted> {
+    pub fn accept(&self, entries: Vec<Entry>) -> Answer<journal::Accepted> {
         self.write(move |writer| {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let accepted = journal::accept(&transaction, entries)?;
-            let mut erased = false;
-            for record in &accepted.records {
-                let history = journal::history(&transaction, *record)?;
-                erased |= journal::carry_out(&transaction, &history)?;
-                #[cfg(test)]
-                if is_broken(Break::StaleShortlists) && history.record_kind() == Some(RecordKind::Shortlist) {
-                    continue;
-                }
-                tables::project(&transaction, *record, &history, false)?;
-            }
+            let (accepted, erased) = accept(&transaction, entries)?;
             transaction.commit()?;
             writer.unwiped |= erased;
             writer.chain = journal::own_chain(&writer.connection, writer.chain.device)?;
             writer.reload_ledger();
             Ok(accepted)
+        })
+    }
+
+    /// Takes in events from elsewhere and states what is to be kept of it, in one transaction. `look` sees the journal as it
+    /// was before, and may refuse; `state` speaks for a user once the events are in.
+    pub(super) fn arrive<A, T>(
+        &self,
+        look: impl FnOnce(&Connection) -> Result<A> + Send + 'static,
+        actor: RecordId,
+        state: impl FnOnce(&mut Act<'_>, A, &journal::Accepted) -> Result<T> + Send + 'static,
+    ) -> Answer<T>
+    where
+        A: Brings,
+        T: Send + 'static,
+    {
+        self.write(move |writer| {
+            let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut looked = look(&transaction)?;
+            let (accepted, erased) = accept(&transaction, looked.entries())?;
+            let chain = journal::own_chain(&transaction, writer.chain.device)?;
+            let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, chain, actor, "");
+            let value = state(&mut act, looked, &accepted)?;
+            let (done, chain) = act.finish(value)?;
+            transaction.commit()?;
+            writer.chain = chain;
+            if erased {
+                writer.unwiped = true;
+                writer.fold();
+            }
+            writer.reload_ledger();
+            Ok(done.value)
         })
     }
 
@@ -540,6 +561,28 @@ fn serve_reads(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>) {
             Err(_) => return,
         }
     }
+}
+
+/// Events from elsewhere that were looked at and are to be taken in.
+pub(super) trait Brings {
+    /// Hands them over.
+    fn entries(&mut self) -> Vec<Entry>;
+}
+
+/// Takes events in and makes the tables of what they touched; whether anything was emptied on the way.
+fn accept(transaction: &Connection, entries: Vec<Entry>) -> Result<(journal::Accepted, bool)> {
+    let accepted = journal::accept(transaction, entries)?;
+    let mut erased = false;
+    for record in &accepted.records {
+        let history = journal::history(transaction, *record)?;
+        erased |= journal::carry_out(transaction, &history)?;
+        #[cfg(test)]
+        if is_broken(Break::StaleShortlists) && history.record_kind() == Some(RecordKind::Shortlist) {
+            continue;
+        }
+        tables::project(transaction, *record, &history, false)?;
+    }
+    Ok((accepted, erased))
 }
 
 /// A connection that can only read.

@@ -20,7 +20,7 @@ fn argon2() -> Argon2<'static> {
 }
 
 /// Writes the hash of a password, which must have [`PASSWORD_MIN`] characters at least.
-fn write_password(connection: &Connection, user: RecordId, password: &str) -> Result<()> {
+pub(super) fn write_password(connection: &Connection, user: RecordId, password: &str) -> Result<()> {
     if password.chars().count() < PASSWORD_MIN {
         return Err(Problem::bad_input(format!("密码太短，至少 {PASSWORD_MIN} 位。")).next("请换一个长一些的密码。"));
     }

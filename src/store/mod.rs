@@ -13,6 +13,7 @@ mod file;
 pub mod journal;
 pub mod ledger;
 pub mod local;
+pub mod packages;
 pub mod queries;
 mod schema;
 mod sql;
@@ -29,4 +30,4 @@ pub use file::{DATABASE_FILE, default_folder};
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{DeedKind, Hash, Logged};
+use super::{DeedKind, Hash, Logged, PackageMade, PackageTaken};
 use crate::domain::defect::Defect;
 use crate::domain::id::RecordId;
 use crate::domain::material::Mark;
@@ -83,6 +83,10 @@ facts! {
     ShortlistFrozen(ShortlistFrozen) = "shortlist.frozen";
     ImportDone(ImportDone) = "import.done";
     Logged(Logged) = "log.noted";
+    MachineMet(Fields) = "machine.met";
+    MachineChanged(Fields) = "machine.changed";
+    PackageMade(PackageMade) = "package.made";
+    PackageTaken(PackageTaken) = "package.taken";
 }
 
 impl Fact {
@@ -104,7 +108,9 @@ impl Fact {
             | Self::FilingCreated(fields)
             | Self::FilingChanged(fields)
             | Self::ShortlistMade(fields)
-            | Self::ShortlistChanged(fields) => Some(fields),
+            | Self::ShortlistChanged(fields)
+            | Self::MachineMet(fields)
+            | Self::MachineChanged(fields) => Some(fields),
             _ => None,
         }
     }
@@ -134,6 +140,8 @@ pub enum RecordKind {
     Shortlist,
     Import,
     Log,
+    Machine,
+    Package,
 }
 
 impl RecordKind {
@@ -149,6 +157,8 @@ impl RecordKind {
             "shortlist" => Self::Shortlist,
             "import" => Self::Import,
             "log" => Self::Log,
+            "machine" => Self::Machine,
+            "package" => Self::Package,
             _ => return None,
         })
     }
@@ -386,7 +396,16 @@ mod tests {
 
     #[test]
     fn every_kind_belongs_to_a_sort_of_record() {
-        for kind in ["firm.created", "filing.moved", "import.done", "action.taken", "office.changed", "log.noted"] {
+        for kind in [
+            "firm.created",
+            "filing.moved",
+            "import.done",
+            "action.taken",
+            "office.changed",
+            "log.noted",
+            "machine.met",
+            "package.made",
+        ] {
             assert!(RecordKind::of(kind).is_some(), "{kind}");
         }
         assert_eq!(RecordKind::of("record.undone"), None);

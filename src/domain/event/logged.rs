@@ -21,18 +21,20 @@ pub enum DeedKind {
     Export,
     Open,
     Reveal,
+    TakeIn,
     Refused,
 }
 
 impl DeedKind {
     /// All sorts, in the order a menu offers them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
         Self::Export,
         Self::Open,
         Self::Reveal,
+        Self::TakeIn,
         Self::Refused,
         Self::Create,
         Self::Change,
@@ -64,6 +66,7 @@ impl DeedKind {
             Self::Export => "export",
             Self::Open => "open",
             Self::Reveal => "reveal",
+            Self::TakeIn => "take-in",
             Self::Refused => "refused",
         }
     }
@@ -84,6 +87,7 @@ impl DeedKind {
             Self::Export => "导出",
             Self::Open => "打开文件",
             Self::Reveal => "查看隐去内容",
+            Self::TakeIn => "取入",
             Self::Refused => "被拒绝",
         }
     }
@@ -100,7 +104,9 @@ impl DeedKind {
             "import.done" => Self::Import,
             "shortlist.frozen" => Self::Freeze,
             "filing.moved" | "filing.resolved" => Self::Move,
-            "user.added" | "firm.created" | "edition.opened" | "filing.created" | "shortlist.made" => Self::Create,
+            "machine.met" | "user.added" | "firm.created" | "edition.opened" | "filing.created" | "shortlist.made" => {
+                Self::Create
+            }
             _ => Self::Change,
         }
     }

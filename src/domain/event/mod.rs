@@ -6,6 +6,7 @@
 mod encode;
 mod fact;
 mod logged;
+mod package;
 mod stamp;
 mod wire;
 
@@ -15,6 +16,7 @@ pub use fact::{
     ShortlistFrozen, ShortlistRow, Source, Taken, Undone,
 };
 pub use logged::{DeedKind, Logged};
+pub use package::{ChainEnd, PackageMade, PackageTaken, Purpose};
 pub use stamp::Stamp;
 
 use crate::domain::id::{DeviceId, RecordId};

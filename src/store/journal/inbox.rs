@@ -175,7 +175,8 @@ fn predecessor(connection: &Connection, device: DeviceId, seq: u64) -> Result<Op
     Ok(hash)
 }
 
-fn is_here(connection: &Connection, hash: &Hash) -> Result<bool> {
+/// Whether an event is in the journal; what waits is not.
+pub(in crate::store) fn is_here(connection: &Connection, hash: &Hash) -> Result<bool> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM event WHERE mark = ? AND hash = ?")?
         .exists(params![rows::mark(hash), hash])?)

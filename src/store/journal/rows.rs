@@ -182,6 +182,11 @@ pub fn history(connection: &Connection, record: RecordId) -> Result<History> {
     Ok(History::new(entries))
 }
 
+/// Everything that happened to a record, as it travels.
+pub fn record_entries(connection: &Connection, record: RecordId) -> Result<Vec<Entry>> {
+    read(connection, "event.record = ?", [record])
+}
+
 /// The events of one device with `first <= seq <= last`, in their order.
 pub fn chain_range(connection: &Connection, device: DeviceId, first: u64, last: u64) -> Result<Vec<Entry>> {
     read(

@@ -44,6 +44,7 @@ mod flag {
     pub const OFFICER: u8 = 2;
     pub const SPLIT: u8 = 4;
     pub const OUTDATED: u8 = 8;
+    pub const CONTESTED: u8 = 16;
 }
 
 /// The line of a firm. `frozen`: it holds events this version cannot read.
@@ -177,6 +178,7 @@ pub(in crate::store) fn pack_filing(filing: &Filing, frozen: bool) -> Vec<u8> {
         (officer.is_some(), flag::OFFICER),
         (track.split.is_some(), flag::SPLIT),
         (track.outdated_approval || filing.files_changed_since_approval(), flag::OUTDATED),
+        (filing.fields.conflicts().next().is_some(), flag::CONTESTED),
     ];
     line.byte(flags.into_iter().filter(|(on, _)| *on).fold(0, |bits, (_, bit)| bits | bit));
     line.id(filing.firm);
@@ -296,6 +298,7 @@ pub(super) fn unpack_filing(id: RecordId, line: &[u8], around: &mut Around<'_>) 
         split: flags & flag::SPLIT != 0,
         outdated: flags & flag::OUTDATED != 0,
         materials,
+        contested: flags & flag::CONTESTED != 0,
         frozen: flags & flag::FROZEN != 0,
         due: next_due(standing, &version.stages[stage], since, until, dates, around.calendar),
         gone: false,

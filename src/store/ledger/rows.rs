@@ -134,6 +134,8 @@ pub struct FilingRow {
     pub outdated: bool,
     /// How many of the materials that must be there are, of how many.
     pub materials: (u8, u8),
+    /// Some field was given different values by people unaware of each other.
+    pub contested: bool,
     pub frozen: bool,
     pub due: Option<NextDue>,
     pub(super) gone: bool,

@@ -132,3 +132,40 @@ CREATE TABLE import (
     at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_digest ON import (digest);
+
+-- Machines met, by their keys.
+CREATE TABLE known_machine (
+    id      BLOB PRIMARY KEY,
+    name    TEXT NOT NULL,
+    sign    TEXT NOT NULL,
+    seal    TEXT NOT NULL,
+    user    BLOB,
+    retired INTEGER NOT NULL,
+    actor   BLOB NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Packages: what was made here or elsewhere, and each taking in.
+CREATE TABLE package_made (
+    package BLOB NOT NULL,
+    hash    BLOB NOT NULL,
+    device  BLOB NOT NULL,
+    seq     INTEGER NOT NULL,
+    actor   BLOB NOT NULL,
+    at      INTEGER NOT NULL,
+    other   TEXT NOT NULL,                        -- signature key of the machine it is for
+    fact    TEXT NOT NULL,                        -- as the event says, JSON
+    PRIMARY KEY (package, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE package_taken (
+    package BLOB NOT NULL,
+    hash    BLOB NOT NULL,
+    device  BLOB NOT NULL,
+    seq     INTEGER NOT NULL,
+    actor   BLOB NOT NULL,
+    at      INTEGER NOT NULL,
+    other   TEXT NOT NULL,                        -- signature key of the machine it came from
+    fact    TEXT NOT NULL,
+    PRIMARY KEY (package, hash)
+) STRICT, WITHOUT ROWID;

@@ -5,6 +5,7 @@
 mod firm;
 mod flow;
 mod office;
+mod packages;
 mod rebuild;
 
 use rusqlite::Connection;
@@ -32,6 +33,8 @@ pub fn project(connection: &Connection, id: RecordId, history: &History, fresh: 
         Some(RecordKind::Log) => office::project_log(connection, id, history),
         Some(RecordKind::Office) => office::project_office(connection, id, history),
         Some(RecordKind::User) => office::project_user(connection, id, history),
+        Some(RecordKind::Machine) => packages::project_machine(connection, id, history),
+        Some(RecordKind::Package) => packages::project_package(connection, id, history),
         // A newer version's sort of record: kept in the journal, without a table here.
         None => Ok(()),
     }

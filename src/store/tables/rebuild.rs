@@ -26,6 +26,9 @@ pub const DERIVED: &[&str] = &[
     "shortlist",
     "shortlist_version",
     "import",
+    "known_machine",
+    "package_made",
+    "package_taken",
 ];
 
 /// Empties the derived tables and makes them again. Runs inside the caller's transaction.

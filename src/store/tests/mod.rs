@@ -4,11 +4,11 @@
 
 mod disk;
 mod keeps;
-mod law;
+pub(crate) mod law;
 mod laws;
 mod materials;
 mod migrate;
 mod old;
 mod power;
-mod seen;
-mod world;
+pub(crate) mod seen;
+pub(crate) mod world;

@@ -1,0 +1,108 @@
+//! Getting to know another machine, and letting it go.
+
+use crate::domain::event::{Fact, Fields};
+use crate::domain::id::RecordId;
+use crate::domain::machine::{Card, Machine, key};
+use crate::domain::people::office_key;
+use crate::domain::{Problem, Result};
+use crate::store::acts::Values;
+use crate::store::{Act, Answer, Db};
+
+/// A machine somebody has met.
+#[derive(Debug, Clone)]
+pub struct NewMachine {
+    pub card: Card,
+    /// What people here call it; empty: what it calls itself.
+    pub name: String,
+    /// The user who sits at it.
+    pub user: Option<RecordId>,
+}
+
+impl Act<'_> {
+    /// Notes that a machine was met and its fingerprint compared.
+    ///
+    /// # Errors
+    /// Refused when a machine with one of these keys is known already and not retired.
+    pub fn meet_machine(&mut self, new: &NewMachine) -> Result<RecordId> {
+        let known = super::list::machines(self.connection()?)?;
+        let same = |machine: &&Machine| machine.sign == new.card.sign || machine.seal == new.card.seal;
+        if let Some(machine) = known.iter().find(same) {
+            if !machine.retired {
+                return Err(Problem::refused(format!("已经认识这台电脑，叫“{}”。", machine.name)));
+            }
+            self.append(machine.id, Fact::MachineChanged(Fields::set([(key::RETIRED, "否")])))?;
+            return Ok(machine.id);
+        }
+        let name = Some(new.name.trim()).filter(|name| !name.is_empty()).unwrap_or(new.card.name.trim());
+        if name.is_empty() {
+            return Err(Problem::bad_input("没有写这台电脑叫什么。").next("请起个名字，如“张科长的电脑”。"));
+        }
+        let mut fields = Fields::set([
+            (key::NAME, name.to_owned()),
+            (key::SIGN, new.card.sign.to_string()),
+            (key::SEAL, new.card.seal.to_string()),
+        ]);
+        if let Some(user) = new.user {
+            fields.set.insert(key::USER.to_owned(), Some(user.to_string()));
+        }
+        self.create(Fact::MachineMet(fields))
+    }
+
+    /// Retires a machine: nothing it signs is taken in any more, and nothing is sealed for it.
+    ///
+    /// # Errors
+    /// Not found; refused where it was retired already.
+    pub fn retire_machine(&mut self, id: RecordId) -> Result<()> {
+        let machine = Machine::replay(id, self.history(id)?)
+            .ok_or_else(|| Problem::not_found("找不到这台电脑。").next("请刷新后再试。"))?;
+        if machine.retired {
+            return Err(Problem::refused("这台电脑已经停用。"));
+        }
+        self.append(id, Fact::MachineChanged(Fields::set([(key::RETIRED, "是")])))?;
+        Ok(())
+    }
+
+    /// Sets the key every package is sealed for besides its recipient.
+    pub fn set_recovery(&mut self, recipient: &str) -> Result<bool> {
+        let values: Values = [(office_key::RECOVERY.to_owned(), Some(recipient.to_owned()))].into();
+        self.change_office(&values)
+    }
+}
+
+impl Db {
+    /// All machines met, by name; retired ones last.
+    pub fn machines(&self) -> Answer<Vec<Machine>> {
+        self.read(super::list::machines)
+    }
+
+    /// What a user is called; nothing for somebody unknown here.
+    pub fn user_name(&self, user: RecordId) -> Answer<String> {
+        self.read(move |connection| {
+            let history = crate::store::journal::history(connection, user)?;
+            Ok(crate::domain::people::User::replay(user, &history).map(|user| user.name).unwrap_or_default())
+        })
+    }
+
+    /// The key every package is sealed for besides its recipient, where the office has one.
+    pub fn recovery(&self) -> Answer<Option<String>> {
+        self.read(|connection| {
+            let office = crate::store::journal::history(connection, RecordId::OFFICE)?;
+            let fields = crate::domain::history::Registers::replay(&office);
+            Ok(fields.get(office_key::RECOVERY).map(str::to_owned))
+        })
+    }
+
+    /// Sets the first password on a machine that joined an office and on which nobody can sign in yet.
+    ///
+    /// # Errors
+    /// Refused as soon as anybody has a password here; as [`Db::set_password`].
+    pub fn set_first_password(&self, user: RecordId, password: &str) -> Answer<()> {
+        let password = password.to_owned();
+        self.local(move |connection| {
+            if connection.prepare("SELECT 1 FROM credential")?.exists([])? {
+                return Err(Problem::refused("这台电脑上已经有人设过密码。").next("请由管理员在设置里为新用户设密码。"));
+            }
+            crate::store::local::write_password(connection, user, &password)
+        })
+    }
+}
