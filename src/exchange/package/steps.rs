@@ -1,0 +1,230 @@
+//! The steps a person takes with packages: make one, open one and look, take it in. What is refused is logged; nothing else changes.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::write::{Order, write};
+use super::{EXTENSION, Keys, Manifest, Package, Recovery, format};
+use crate::domain::event::{DeedKind, Logged, PackageMade, Purpose};
+use crate::domain::id::RecordId;
+use crate::domain::machine::{Card, Machine};
+use crate::domain::{Kind, Problem, Result};
+use crate::store::Db;
+use crate::store::packages::{Arrived, Coming, Preview, Taken, Wanted};
+
+/// A package that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Made {
+    pub package: RecordId,
+    pub path: PathBuf,
+    pub purpose: Purpose,
+    pub to: String,
+    pub filings: usize,
+    pub events: usize,
+    pub files: usize,
+    /// Files spoken of that are not on this machine.
+    pub missing: usize,
+    pub bytes: u64,
+    /// The office has no key in a safe: if the recipient's machine breaks, nobody opens it.
+    pub no_recovery: bool,
+}
+
+/// Who a package comes from, as far as it is known here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "sender")]
+pub enum Sender {
+    Known {
+        name: String,
+    },
+    /// Nobody has compared its fingerprint yet.
+    Stranger {
+        name: String,
+        fingerprint: String,
+    },
+    Retired {
+        name: String,
+    },
+}
+
+/// A package that was opened and looked through.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub package: Package,
+    pub sender: Sender,
+    pub preview: Preview,
+}
+
+impl Opened {
+    /// What its maker says of itself: to be met.
+    pub fn card(&self) -> &Card {
+        &self.package.manifest.from
+    }
+
+    /// What the package says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.package.manifest
+    }
+
+    /// Why it could not be taken in. `None`: it could.
+    pub fn held(&self) -> Option<Problem> {
+        if self.preview.foreign {
+            return Some(
+                Problem::new(Kind::Foreign, "这个包来自另一个单位，不能取入。")
+                    .next("两个单位的数据不能合在一起；请核对拿到的是不是本单位的包。"),
+            );
+        }
+        match &self.sender {
+            Sender::Known { .. } => None,
+            Sender::Stranger { name, .. } => Some(
+                Problem::refused(format!("还不认识“{name}”这台电脑，包先放着。"))
+                    .next("请打电话核对指纹，相符就认识它，再取入。"),
+            ),
+            Sender::Retired { name } => Some(
+                Problem::refused(format!("“{name}”已停用，它的包不能取入。"))
+                    .next("请向对方核实；还在用就重新认识它。"),
+            ),
+        }
+    }
+}
+
+/// A name for a package file: 科报送审包-张科长的电脑-2026-08-24-1530.kbp.
+pub fn file_name(db: &Db, purpose: Purpose, to: &str) -> String {
+    let to: String = to.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
+    format!("科报{}-{to}-{}.{EXTENSION}", purpose.label(), db.clock().now().format("%Y-%m-%d-%H%M%S"))
+}
+
+/// Makes a package for a machine and keeps that it was made. `out` is a file, or a folder for one with its proper name.
+///
+/// # Errors
+/// Refused for a retired machine or nothing to send; io and damaged as writing says; no half file is left.
+pub fn make(
+    db: &Db,
+    actor: RecordId,
+    to: &Machine,
+    wanted: Wanted,
+    answers: Option<RecordId>,
+    out: &Path,
+) -> Result<Made> {
+    if to.retired {
+        return Err(Problem::refused(format!("“{}”已停用，不能给它做包。", to.name)).next("还在用就重新认识它。"));
+    }
+    let keys = Keys::of(db)?;
+    if to.sign == keys.sign_key() {
+        return Err(Problem::refused("不用给本机做包。").next("请选另一台电脑。"));
+    }
+    let cargo = db.gather(wanted, to.sign).wait()?;
+    let recovery = db.recovery().wait()?;
+    let package = RecordId(db.entropy().id(db.clock().millis()));
+    let folder = out.is_dir();
+    let path = if folder { out.join(file_name(db, cargo.purpose, &to.name)) } else { out.to_owned() };
+    let by = format::By { user: actor, name: db.user_name(actor).wait()? };
+    let order = Order { package, keys: &keys, to, by, recovery: recovery.as_deref(), answers };
+    let (manifest, bytes) = write(db, &cargo, &order, &path)?;
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let made = PackageMade {
+        purpose: cargo.purpose,
+        to: to.sign,
+        name: to.name.clone(),
+        filings: cargo.filings.clone(),
+        events: number(cargo.entries.len()),
+        files: number(manifest.files.len()),
+        bytes,
+    };
+    db.package_made(actor, package, made, &path).wait()?;
+    Ok(Made {
+        package,
+        path,
+        purpose: cargo.purpose,
+        to: to.name.clone(),
+        filings: cargo.filings.len(),
+        events: cargo.entries.len(),
+        files: manifest.files.len(),
+        missing: cargo.missing,
+        bytes,
+        no_recovery: recovery.is_none(),
+    })
+}
+
+/// Opens a package and works out what it would bring. Nothing changes; that one was refused is logged.
+///
+/// # Errors
+/// One sentence for each sort of bad file.
+pub fn open(db: &Db, actor: RecordId, path: &Path, recovery: Option<&Recovery>) -> Result<Opened> {
+    let keys = Keys::of(db)?;
+    let opened = Package::open(path, &keys, recovery).and_then(|package| look(db, package));
+    if let Err(problem) = &opened {
+        refuse(db, actor, path, problem);
+    }
+    opened
+}
+
+fn look(db: &Db, package: Package) -> Result<Opened> {
+    let preview = db.preview(coming(&package)).wait()?;
+    let card = &package.manifest.from;
+    let sender = match db.machine_of(card.sign).wait()? {
+        Some(machine) if machine.retired => Sender::Retired { name: machine.name },
+        Some(machine) => Sender::Known { name: machine.name },
+        None => Sender::Stranger { name: card.name.clone(), fingerprint: card.fingerprint() },
+    };
+    Ok(Opened { package, sender, preview })
+}
+
+fn coming(package: &Package) -> Coming {
+    let manifest = &package.manifest;
+    Coming {
+        package: manifest.package,
+        entries: package.entries.clone(),
+        heads: manifest.heads.clone(),
+        roots: manifest.roots.clone(),
+        filings: manifest.filings.clone(),
+    }
+}
+
+/// Has the log say that a file was refused. The person hears of it whether or not it could be logged.
+fn refuse(db: &Db, actor: RecordId, path: &Path, problem: &Problem) {
+    if !matches!(problem.kind, Kind::NotFound | Kind::Io | Kind::Bug) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let _ = db.note(actor, Logged::new(DeedKind::Refused, format!("打开包 {name}：{}", problem.says))).wait();
+    }
+}
+
+/// Takes an opened package in: its files first, then everything else in one transaction.
+///
+/// # Errors
+/// Refused for what holds it; damaged when its files are not whole. Nothing has changed then, and the log says so.
+pub fn take(db: &Db, actor: RecordId, opened: &Opened, recovery: Option<&Recovery>) -> Result<Taken> {
+    let taken = opened.held().map_or(Ok(()), Err).and_then(|()| {
+        let keys = Keys::of(db)?;
+        let fresh = opened.package.keep_files(db, &keys, recovery)?;
+        let manifest = opened.manifest();
+        let arrived =
+            Arrived { purpose: manifest.purpose, from: manifest.from.clone(), coming: coming(&opened.package) };
+        db.take_in(actor, arrived).wait().inspect_err(|_| fresh.iter().for_each(|hash| db.forget_file(hash)))
+    });
+    if let Err(problem) = &taken {
+        refuse(db, actor, &opened.package.path, problem);
+    }
+    taken
+}
+
+/// Packages in a folder, by name: what a shared folder or a stick holds.
+///
+/// # Errors
+/// Io when the folder cannot be read.
+pub fn inbox(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = |error: std::io::Error| {
+        Problem::io("文件夹读不出来。")
+            .next("请确认 U 盘或共享文件夹还连着。")
+            .detail(format!("{}: {error}", folder.display()))
+    };
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_file() && path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case(EXTENSION)) {
+            all.push(path);
+        }
+    }
+    all.sort();
+    Ok(all)
+}

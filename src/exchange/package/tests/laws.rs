@@ -1,0 +1,1 @@
+//! The laws of the journal with packages between the offices.

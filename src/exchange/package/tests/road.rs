@@ -1,0 +1,236 @@
+//! Packages on their way: what goes in, what is seen before it is taken in, what comes of it at home.
+
+use super::*;
+use crate::domain::event::DeedKind;
+use crate::domain::filing::Filing;
+use crate::exchange::package::{Recovery, Sender};
+use crate::store::packages::{ConflictKind, Outcome};
+
+fn stage(seat: &Seat, filing: RecordId) -> String {
+    seat.db.filing(filing).wait().expect("a page").expect("a filing").filing.track.stage
+}
+
+fn track(seat: &Seat, filing: RecordId) -> Filing {
+    seat.db.filing(filing).wait().expect("a page").expect("a filing").filing
+}
+
+#[test]
+fn what_waits_for_the_supervisor_is_seen_taken_in_decided_and_comes_home() {
+    let (officer, supervisor, all) = pair(5);
+    let made = officer.send(&supervisor, Wanted::Review(all[..3].to_vec())).unwrap();
+    assert_eq!((made.filings, made.files, made.no_recovery), (3, 0, true));
+    let before = (supervisor.held(), supervisor.tables());
+    let opened = supervisor.open(&made.path).unwrap();
+    assert_eq!(opened.sender, Sender::Known { name: "周敏的电脑".to_owned() });
+    assert_eq!(
+        opened.preview.filings.iter().map(|(_, _, firm)| firm.as_str()).collect::<Vec<_>>(),
+        ["青澜第0厂", "青澜第1厂", "青澜第2厂"]
+    );
+    assert_eq!((opened.preview.waiting, opened.preview.known), (0, 0));
+    assert_eq!((supervisor.held(), supervisor.tables()), before, "looking changes nothing");
+
+    let taken = supervisor.take(&made.path).unwrap();
+    assert_eq!((taken.waiting, taken.repeated), (0, false));
+    // Exactly what is needed: the two others stayed at home.
+    assert_eq!(supervisor.db.load_ledger(2025).wait().unwrap().filings().count(), 3);
+    assert_eq!(supervisor.db.ledger().firm_count(), 3);
+    assert_eq!(supervisor.db.ledger().user_name(supervisor.user), "张远");
+    assert_eq!(supervisor.db.check().wait().unwrap().faults, [], "a part of a chain is no damage");
+
+    supervisor.decide(all[0], Effect::Pass).unwrap();
+    supervisor.decide(all[1], Effect::Return).unwrap();
+    let answer = supervisor.send(&officer, Wanted::Answer).unwrap();
+    assert_eq!(answer.filings, 2);
+    let preview = officer.open(&answer.path).unwrap().preview;
+    assert_eq!((preview.count(Outcome::Stands), preview.decisions.len(), preview.waiting), (2, 2, 0));
+    assert!(preview.decisions.iter().all(|decided| decided.by == "张远"));
+    officer.take(&answer.path).unwrap();
+    assert_eq!(stage(&officer, all[0]), "city");
+    assert_eq!(track(&officer, all[1]).track.round, 2);
+    assert_eq!(officer.db.check().wait().unwrap().faults, []);
+    // The officer sees that the package arrived.
+    let rows = officer.db.packages().wait().unwrap();
+    let sent = rows.iter().find(|row| row.id == made.package).unwrap();
+    assert!(sent.own && sent.taken.iter().any(|taken| !taken.own && taken.actor == supervisor.user));
+}
+
+#[test]
+fn a_repeated_package_changes_nothing_and_says_so() {
+    let (officer, supervisor, all) = pair(2);
+    let made = officer.send(&supervisor, Wanted::Review(all)).unwrap();
+    supervisor.take(&made.path).unwrap();
+    let before = supervisor.tables();
+    let opened = supervisor.open(&made.path).unwrap();
+    assert!(opened.preview.before.is_some() && opened.preview.new == 0);
+    let again = supervisor.take(&made.path).unwrap();
+    assert!(again.repeated && again.taken == 0);
+    let changed: Vec<String> = supervisor.tables().into_iter().filter(|line| !before.contains(line)).collect();
+    assert!(changed.iter().all(|line| line.starts_with("log: ")), "{changed:?}");
+    assert!(supervisor.last_logged().contains("以前取入过"), "{}", supervisor.last_logged());
+}
+
+#[test]
+fn decisions_meanwhile_become_conflicts_that_a_person_resolves() {
+    let (officer, supervisor, all) = pair(4);
+    let made = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
+    supervisor.take(&made.path).unwrap();
+    for filing in &all[..3] {
+        supervisor.decide(*filing, Effect::Pass).unwrap();
+    }
+    officer.decide(all[0], Effect::Return).unwrap();
+    officer.edit(all[1], "81");
+    officer.decide(all[2], Effect::Withdraw).unwrap();
+    let answer = supervisor.send(&officer, Wanted::Answer).unwrap();
+    let preview = officer.open(&answer.path).unwrap().preview;
+    assert_eq!(
+        (preview.count(Outcome::Conflict), preview.count(Outcome::Outdated)),
+        (2, 1),
+        "{:#?}",
+        preview.decisions
+    );
+    let taken = officer.take(&answer.path).unwrap();
+    assert_eq!(taken.brought.count(Outcome::Conflict), 2);
+    // Nothing advanced by itself.
+    assert_eq!(stage(&officer, all[0]), "district");
+    let conflicts = officer.db.conflicts().wait().unwrap();
+    let kinds: Vec<(&ConflictKind, usize)> =
+        conflicts.iter().map(|conflict| (&conflict.what, conflict.sides.len())).collect();
+    assert_eq!(kinds, [(&ConflictKind::Decisions, 2), (&ConflictKind::Decisions, 2), (&ConflictKind::Outdated, 1)]);
+    let outdated = &conflicts[2].sides[0];
+    assert_eq!((outdated.actor, outdated.differs.len()), (supervisor.user, 1));
+    assert_eq!((outdated.differs[0].1.as_deref(), outdated.differs[0].2.as_deref()), (Some("80"), Some("81")));
+    let split = conflicts.iter().find(|conflict| conflict.record == all[0]).unwrap();
+    let chosen = split.sides.iter().find(|side| side.actor == supervisor.user).unwrap();
+    assert!(chosen.seen.is_some());
+    let (id, hash) = (all[0], chosen.hash);
+    officer.db.act(officer.user, "处理冲突", move |act| act.resolve_filing(id, hash, "以科长意见为准")).wait().unwrap();
+    assert_eq!(officer.db.conflicts().wait().unwrap().len(), 2);
+    assert_eq!(stage(&officer, all[0]), "city");
+
+    // The supervisor sees next time what became of each decision.
+    let next = officer.send(&supervisor, Wanted::Review(vec![all[3]])).unwrap();
+    let preview = supervisor.open(&next.path).unwrap().preview;
+    let became: Vec<(RecordId, Outcome)> =
+        preview.became.iter().map(|became| (became.filing, became.outcome)).collect();
+    assert!(became.contains(&(all[0], Outcome::Stands)), "{:#?}", preview.became);
+    assert!(became.contains(&(all[1], Outcome::Outdated)), "{:#?}", preview.became);
+    assert!(became.contains(&(all[2], Outcome::Conflict)), "{:#?}", preview.became);
+    supervisor.take(&next.path).unwrap();
+    assert_eq!(supervisor.db.check().wait().unwrap().faults, []);
+}
+
+#[test]
+fn two_officers_exchange_and_hold_the_same_tables() {
+    let (a, _, all) = Seat::officer(3);
+    let b = Seat::new();
+    a.meet(&b, "乙的电脑");
+    b.meet(&a, "甲的电脑");
+    let first = a.send(&b, Wanted::Exchange).unwrap();
+    b.take(&first.path).unwrap();
+    a.edit(all[0], "90");
+    b.edit(all[1], "91");
+    b.decide(all[2], Effect::Pass).unwrap();
+    let back = b.send(&a, Wanted::Exchange).unwrap();
+    a.take(&back.path).unwrap();
+    let more = a.send(&b, Wanted::Exchange).unwrap();
+    assert!(
+        more.events < first.events,
+        "only what the other has not shown to have: {} of {}",
+        more.events,
+        first.events
+    );
+    b.take(&more.path).unwrap();
+    // What each noted of the last package is still its own; everything people entered is the same.
+    let entered = |seat: &Seat| -> Vec<String> {
+        let notes = ["log: ", "package_made: ", "package_taken: ", "action: "];
+        seat.tables().into_iter().filter(|line| !notes.iter().any(|note| line.starts_with(note))).collect()
+    };
+    assert_eq!(entered(&a), entered(&b));
+    assert_eq!((a.db.check().wait().unwrap().faults, b.db.check().wait().unwrap().faults), (vec![], vec![]));
+}
+
+#[test]
+fn a_lost_answer_is_told_again_by_the_next() {
+    let (officer, supervisor, all) = pair(2);
+    let made = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
+    supervisor.take(&made.path).unwrap();
+    supervisor.decide(all[0], Effect::Pass).unwrap();
+    let lost = supervisor.send(&officer, Wanted::Answer).unwrap();
+    std::fs::remove_file(&lost.path).unwrap();
+    supervisor.decide(all[1], Effect::Return).unwrap();
+    let answer = supervisor.send(&officer, Wanted::Answer).unwrap();
+    officer.take(&answer.path).unwrap();
+    assert_eq!((stage(&officer, all[0]).as_str(), track(&officer, all[1]).track.round), ("city", 2));
+    assert_eq!(officer.db.check().wait().unwrap().faults, []);
+}
+
+#[test]
+fn files_the_events_speak_of_go_along_and_a_spoilt_one_stops_the_packing() {
+    use crate::domain::event::{Hash, ImportDone, Source};
+    let (officer, supervisor, all) = pair(1);
+    let list = officer.disk().join("名单.csv");
+    std::fs::write(&list, "企业名称\n青澜第0厂\n").unwrap();
+    let digest = officer.db.keep_file(&list).unwrap();
+    let filing = all[0];
+    let firm = track(&officer, filing).firm;
+    officer
+        .db
+        .act(officer.user, "导入", move |act| {
+            let import = act.new_id();
+            let source = Some(Source { import, row: 1 });
+            act.change_firm(firm, &values(&[("township", "东湖街道")]), Vec::new(), source)?;
+            let done = ImportDone {
+                file: "名单.csv".to_owned(),
+                digest,
+                title: String::new(),
+                purpose: "企业".to_owned(),
+                rows: 1,
+                created: 0,
+                changed: 1,
+                unchanged: 0,
+                passed_over: 0,
+            };
+            act.record_import(import, done)
+        })
+        .wait()
+        .unwrap();
+    let made = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
+    assert_eq!((made.files, made.missing), (1, 0));
+    assert!(!supervisor.db.kept_file(&digest).exists());
+    supervisor.take(&made.path).unwrap();
+    assert_eq!(Hash::of(&[&std::fs::read(supervisor.db.kept_file(&digest)).unwrap()]), digest);
+    std::fs::write(officer.db.kept_file(&digest), "企业名称\n别家\n").unwrap();
+    let count = std::fs::read_dir(officer.disk()).unwrap().count();
+    let refused = officer.send(&supervisor, Wanted::Review(all)).unwrap_err();
+    assert!(refused.says.contains("名单.csv"), "{refused}");
+    assert_eq!(std::fs::read_dir(officer.disk()).unwrap().count(), count, "no half package");
+}
+
+#[test]
+fn the_key_from_the_safe_opens_what_the_recipient_cannot_any_more() {
+    let (officer, supervisor, all) = pair(1);
+    let recovery = Recovery::make().unwrap();
+    let recipient = recovery.recipient();
+    officer.db.act(officer.user, "启用恢复密钥", move |act| act.set_recovery(&recipient)).wait().unwrap();
+    let made = officer.send(&supervisor, Wanted::Review(all)).unwrap();
+    assert!(!made.no_recovery);
+    // The recipient's machine broke; another one is set up.
+    let mut other = Seat::new();
+    other.meet(&officer, "周敏的电脑");
+    other.user = supervisor.user;
+    assert!(other.open(&made.path).unwrap_err().says.contains("不是做给这台电脑的"));
+    let opened = open(&other.db, other.user, &made.path, Some(&recovery)).unwrap();
+    assert!(opened.package.by_recovery);
+    assert_eq!(take(&other.db, other.user, &opened, Some(&recovery)).unwrap().waiting, 0);
+    assert_eq!(other.db.load_ledger(2025).wait().unwrap().filings().count(), 1);
+}
+
+#[test]
+fn everything_about_packages_stands_in_the_log() {
+    let (officer, supervisor, all) = pair(1);
+    let made = officer.send(&supervisor, Wanted::Review(all)).unwrap();
+    assert!(officer.last_logged().contains("送审包，给“张科长的电脑”"), "{}", officer.last_logged());
+    supervisor.take(&made.path).unwrap();
+    assert!(supervisor.last_logged().contains("来自“周敏的电脑”：取入"), "{}", supervisor.last_logged());
+    assert_eq!(DeedKind::of("取入"), Some(DeedKind::TakeIn));
+}
