@@ -28,6 +28,6 @@ pub use db::{Answer, Db, Options};
 pub use file::{DATABASE_FILE, default_folder};
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 pub(crate) mod tests;

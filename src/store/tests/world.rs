@@ -185,8 +185,13 @@ impl Desk {
     }
 }
 
+/// How events get from one desk to another: what came of it, and how many of it were new. `None`: nothing arrived.
+pub type Road = Box<dyn FnMut(&Db, &Db, &mut Dice) -> Option<(BTreeSet<Hash>, usize)>>;
+
 /// The offices while a history is being told.
 pub struct World {
+    /// Where events do not simply reach the other desk.
+    road: Option<Road>,
     desks: Vec<Desk>,
     tried: Vec<Tried>,
     exchanges: Vec<Exchange>,
@@ -239,7 +244,16 @@ impl Dice {
 impl World {
     /// Offices that know the same first things: a firm or two, an edition, two filings of which one was recommended.
     pub fn new() -> Self {
-        let mut world = Self { desks: Vec::new(), tried: Vec::new(), exchanges: Vec::new(), openings: 0 };
+        Self::with(None)
+    }
+
+    /// The same, with events that travel by a road of their own.
+    pub fn by(road: Road) -> Self {
+        Self::with(Some(road))
+    }
+
+    fn with(road: Option<Road>) -> Self {
+        let mut world = Self { road, desks: Vec::new(), tried: Vec::new(), exchanges: Vec::new(), openings: 0 };
         for n in 0..DESKS {
             world.add_desk(TempFolder::new(), clock(n));
         }
@@ -525,9 +539,33 @@ impl World {
 
     /// A part of what one desk has, in per cent, reaches another: shuffled, some of it twice, through its bytes.
     fn carry(&mut self, from: usize, to: usize, dice: &mut Dice, part: u64) {
+        if self.road.is_some() {
+            return self.carry_by_road(from, to, dice);
+        }
         let db = self.desks[from].db();
         let all: Vec<Entry> = entries(db).into_iter().chain(inbox(db)).filter(|_| dice.below(100) < part).collect();
         self.bring(to, all, dice, false);
+    }
+
+    fn carry_by_road(&mut self, from: usize, to: usize, dice: &mut Dice) {
+        let Some(road) = &mut self.road else { return };
+        if from == to {
+            return;
+        }
+        self.desks[from].whole = None;
+        self.desks[to].whole = None;
+        let (from, db) = (self.desks[from].db(), self.desks[to].db());
+        let before = held(db);
+        let Some((came, taken)) = road(from, db, dice) else { return };
+        // What the desk noted of it is its own word, not what came.
+        let noted: BTreeSet<Hash> = entries(db)
+            .into_iter()
+            .filter(|entry| entry.event.device == db.device())
+            .map(|entry| entry.hash)
+            .filter(|hash| !before.contains(hash) && !came.contains(hash))
+            .collect();
+        let after = held(db).difference(&noted).copied().collect();
+        self.exchanges.push(Exchange { to, before, came, after, taken, again: false });
     }
 
     fn bring(&mut self, to: usize, mut package: Vec<Entry>, dice: &mut Dice, again: bool) {
