@@ -1,4 +1,4 @@
-//! The same jobs without a window: `kebao import`, `firms`, `filings`, `move`, `shortlist`, `log`, `check`, `backup`, `demo` and
+//! The same jobs without a window: `kebao import`, `firms`, `filings`, `move`, `shortlist`, `review`, `log`, `check`, `backup`, `demo` and
 //! more.
 //! Words for people, or JSON with `--json`; exit codes that tell a script what sort of trouble it was.
 //! No SQL and no iced: a command that wants the window says so in its outcome, and `main` opens it.
@@ -13,6 +13,7 @@ mod log;
 mod materials;
 mod office;
 mod output;
+mod review;
 mod session;
 mod shortlist;
 
@@ -75,6 +76,8 @@ enum Command {
     Move(filings::MoveArgs),
     /// 推荐名单：新建、排序、定稿、导出
     Shortlist(shortlist::ShortlistArgs),
+    /// 送审、回传、交换：认识电脑，做包、打开、决定、回传、合并，处理冲突
+    Review(review::ReviewArgs),
     /// 操作日志：谁、什么时候、做了什么，登录、导出、查看隐去内容也在内
     Log(log::LogArgs),
     /// 最近的操作与撤销
@@ -142,6 +145,7 @@ pub fn run(words: impl IntoIterator<Item = std::ffi::OsString>) -> Outcome {
         Some(Command::Filings(args)) => filings::run(&common, &args, &output),
         Some(Command::Move(args)) => filings::move_filing(&common, &args, &output),
         Some(Command::Shortlist(args)) => shortlist::run(&common, &args, &output),
+        Some(Command::Review(args)) => review::run(&common, &args, &output),
         Some(Command::Log(args)) => log::run(&common, &args, &output),
         Some(Command::Actions(args)) => office::actions(&common, &args, &output),
         Some(Command::Check(args)) => check::run(&common, &args, &output),

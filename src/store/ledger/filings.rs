@@ -213,6 +213,14 @@ impl Ledger {
         all.into_iter().map(|filing| filing.id).collect()
     }
 
+    /// Filings on our own desk, by number: what waits for a supervisor.
+    pub fn waiting_for_review(&self) -> Vec<&FilingRow> {
+        let mut all: Vec<&FilingRow> =
+            self.filings().map(std::sync::Arc::as_ref).filter(|filing| filing.group() == StatusGroup::Ours).collect();
+        all.sort_by(|a, b| a.number.cmp(&b.number));
+        all
+    }
+
     /// How many places of an edition's quota are taken: what was recommended, whatever the superiors made of it. What was
     /// withdrawn, or ended on our own or the applicant's desk, has given its place back.
     pub fn quota_used(&self, edition: RecordId) -> usize {
