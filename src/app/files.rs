@@ -102,12 +102,31 @@ pub fn free(path: PathBuf) -> PathBuf {
     all.find(|path| !path.exists()).unwrap_or(path.clone())
 }
 
+/// Asks for a package. `None`: closed without a choice.
+pub async fn choose_package() -> Option<PathBuf> {
+    choose("选择包", "科报的包", "kbp").await
+}
+
+/// Asks for a machine's card. `None`: closed without a choice.
+pub async fn choose_card() -> Option<PathBuf> {
+    choose("选择对方电脑的名片", "名片", "kbc").await
+}
+
+async fn choose(title: &str, what: &str, ending: &str) -> Option<PathBuf> {
+    if cfg!(test) {
+        return None;
+    }
+    let dialog =
+        rfd::AsyncFileDialog::new().set_title(title).add_filter(what, &[ending]).add_filter("所有文件", &["*"]);
+    dialog.pick_file().await.map(|file| file.path().to_owned())
+}
+
 /// Asks for a folder. `None`: closed without a choice.
 pub async fn choose_folder() -> Option<PathBuf> {
     if cfg!(test) {
         return None;
     }
-    let dialog = rfd::AsyncFileDialog::new().set_title("选择备份文件夹");
+    let dialog = rfd::AsyncFileDialog::new().set_title("选择文件夹");
     dialog.pick_folder().await.map(|folder| folder.path().to_owned())
 }
 

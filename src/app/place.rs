@@ -56,6 +56,10 @@ pub enum DataTab {
     Check,
     /// 备份.
     Backups,
+    /// 交换包.
+    Packages,
+    /// 冲突.
+    Conflicts,
 }
 
 /// What 设置 shows.

@@ -1,10 +1,12 @@
-//! 数据: lists that were taken in, shortlists, everything that was done, the proof that all of it is whole, and backups.
+//! 数据: lists that were taken in, shortlists, packages and conflicts, everything that was done, the proof that all of it is whole, and backups.
 //! Each tab has a file: what it holds, what happens to it, how it looks.
 //! Nothing here changes records by itself; taking back is the store's own act, refused with its own sentence.
 
 pub(super) mod backups;
+mod conflicts;
 mod imports;
 mod log;
+mod packages;
 mod shortlists;
 pub(super) mod verify;
 
@@ -38,6 +40,8 @@ pub struct Data {
     log: log::Log,
     verify: verify::Verify,
     backups: backups::Backups,
+    packages: packages::Packages,
+    conflicts: conflicts::Conflicts,
 }
 
 /// What happens here.
@@ -49,10 +53,14 @@ pub enum Message {
     Log(log::Message),
     Verify(verify::Message),
     Backups(backups::Message),
+    Packages(packages::Message),
+    Conflicts(conflicts::Message),
     /// Takes an action back.
     Undo(RecordId),
     Undone(Result<Done<Undid>>),
     Go(Place),
+    /// 变更历史 of a record.
+    History(RecordId),
     /// 查看历史时点.
     AsOf,
 }
@@ -67,6 +75,8 @@ impl Data {
             log: log::Log::default(),
             verify: verify::Verify::default(),
             backups: backups::Backups::default(),
+            packages: packages::Packages::default(),
+            conflicts: conflicts::Conflicts::default(),
         }
     }
 
@@ -77,6 +87,8 @@ impl Data {
             DataTab::Log => self.log.load(ctx),
             DataTab::Check => Update::none(),
             DataTab::Backups => self.backups.load(ctx),
+            DataTab::Packages => self.packages.load(ctx),
+            DataTab::Conflicts => self.conflicts.load(ctx),
         }
     }
 }
@@ -107,6 +119,8 @@ impl Screen for Data {
             Message::Log(message) => self.log.update(message, ctx),
             Message::Verify(message) => self.verify.update(message, ctx),
             Message::Backups(message) => self.backups.update(message, ctx),
+            Message::Packages(message) => self.packages.update(message, ctx),
+            Message::Conflicts(message) => self.conflicts.update(message, ctx),
             Message::Undo(action) => ctx.act("撤销", move |act| act.undo(action), Message::Undone).into(),
             Message::Undone(Ok(done)) => {
                 let words = format!("{}，涉及 {} 条", done.name, done.value.records);
@@ -115,6 +129,7 @@ impl Screen for Data {
             // The refusal is a line of the log itself.
             Message::Undone(Err(problem)) => self.load(ctx).and(problem.into()),
             Message::Go(place) => Update::event(Event::Go(place)),
+            Message::History(record) => Update::event(Event::History(record)),
             Message::AsOf => Update::event(Event::AsOf),
         }
     }
@@ -132,7 +147,7 @@ impl Screen for Data {
             DataTab::Imports => self.imports.deed(n),
             DataTab::Backups => self.backups.deed(n),
             DataTab::Log => self.log.deed(n),
-            DataTab::Shortlists | DataTab::Check => None,
+            DataTab::Shortlists | DataTab::Check | DataTab::Packages | DataTab::Conflicts => None,
         }
     }
 
@@ -154,6 +169,8 @@ impl Screen for Data {
             (DataTab::Imports, "名单导入"),
             (DataTab::Shortlists, "推荐名单"),
             (DataTab::Log, "操作日志"),
+            (DataTab::Packages, "交换包"),
+            (DataTab::Conflicts, "冲突"),
             (DataTab::Check, "核验"),
             (DataTab::Backups, "备份"),
         ];
@@ -164,6 +181,8 @@ impl Screen for Data {
             DataTab::Log => self.log.view(ctx),
             DataTab::Check => self.verify.view(),
             DataTab::Backups => self.backups.view(ctx),
+            DataTab::Packages => self.packages.view(ctx),
+            DataTab::Conflicts => self.conflicts.view(ctx),
         };
         let head = container(column![title, open]).padding(Padding {
             top: 4.0,
@@ -178,12 +197,16 @@ impl Screen for Data {
     fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, Message>, Message)> {
         match self.tab {
             DataTab::Backups => self.backups.above(ctx),
+            DataTab::Packages => self.packages.above(ctx),
             DataTab::Log => Some((self.log.above()?, self.log.closing())),
             _ => None,
         }
     }
 
     fn note(&self, _ctx: &Ctx) -> Option<Note<Message>> {
+        if let Some(words) = self.packages.busy() {
+            return Some(Note::new(Icon::Package, words));
+        }
         let verifying = self.verify.is_running().then(|| Note::new(Icon::ShieldCheck, "正在核验全部流水"));
         verifying.or_else(|| Some(Note::new(Icon::HardDrive, self.backups.busy()?)))
     }

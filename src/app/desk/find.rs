@@ -250,6 +250,8 @@ fn commands(ctx: &Ctx) -> Vec<Command> {
         go(Icon::History, "数据 › 操作日志", Place::Data(DataTab::Log)),
         go(Icon::ShieldCheck, "数据 › 核验", Place::Data(DataTab::Check)),
         go(Icon::HardDrive, "数据 › 备份与恢复", Place::Data(DataTab::Backups)),
+        go(Icon::Package, "数据 › 交换包", Place::Data(DataTab::Packages)),
+        go(Icon::Split, "数据 › 冲突", Place::Data(DataTab::Conflicts)),
         go(Icon::Settings, "设置 › 单位与乡镇街道", Place::Settings(SettingsTab::Office)),
         go(Icon::ListTree, "设置 › 事项与批次", Place::Settings(SettingsTab::Programs)),
         go(Icon::Sun, "设置 › 外观", Place::Settings(SettingsTab::Look)),

@@ -222,7 +222,7 @@ fn place_of(subject: &Subject, ctx: &Ctx) -> Option<Place> {
         RecordKind::Shortlist => Some(Place::Shortlist(id)),
         RecordKind::Import => Some(Place::Data(DataTab::Imports)),
         RecordKind::Office | RecordKind::User => Some(Place::Settings(SettingsTab::Office)),
-        RecordKind::Machine | RecordKind::Package => Some(Place::Data(DataTab::Log)),
+        RecordKind::Machine | RecordKind::Package => Some(Place::Data(DataTab::Packages)),
         RecordKind::Action | RecordKind::Log => None,
     }
 }

@@ -12,6 +12,7 @@ mod haste;
 mod import;
 mod journey;
 mod log;
+mod packages;
 mod settings;
 mod shortlist;
 mod support;

@@ -76,8 +76,9 @@ pub struct PackageMade {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageTaken {
     pub purpose: Purpose,
-    /// Signature key of the machine it came from.
+    /// Signature key of the machine it came from, the chain it wrote then, and what it is called here.
     pub from: Key,
+    pub device: DeviceId,
     pub name: String,
     /// Events new here, here already, waiting for others.
     pub taken: u32,

@@ -160,7 +160,10 @@ pub fn open(db: &Db, actor: RecordId, path: &Path, recovery: Option<&Recovery>) 
 }
 
 fn look(db: &Db, package: Package) -> Result<Opened> {
-    let preview = db.preview(coming(&package)).wait()?;
+    let mut preview = db.preview(coming(&package)).wait()?;
+    if package.manifest.purpose == Purpose::Answer {
+        preview.became.clear();
+    }
     let card = &package.manifest.from;
     let sender = match db.machine_of(card.sign).wait()? {
         Some(machine) if machine.retired => Sender::Retired { name: machine.name },

@@ -8,6 +8,8 @@ use crate::domain::filing::{Filing, key};
 use crate::domain::firm::{self, Firm};
 use crate::domain::history::{History, Registers};
 use crate::domain::id::{DeviceId, RecordId};
+use crate::domain::identity::{phone, resident};
+use crate::domain::program::{Effect, FieldKind};
 use crate::domain::{Problem, Result};
 use crate::store::{Act, Answer, Db, journal};
 
@@ -49,10 +51,13 @@ pub struct Side {
     pub reason: String,
     pub actor: RecordId,
     pub device: DeviceId,
+    /// What that machine is called here, where a package from it was taken in.
+    pub machine: Option<String>,
     /// When it was entered.
     pub at: Stamp,
-    /// The day of a decision.
+    /// The day of a decision, and what it does.
     pub on: Option<chrono::NaiveDate>,
+    pub effect: Option<Effect>,
     /// The last thing its author had seen of the record: who wrote it, when.
     pub seen: Option<(RecordId, Stamp)>,
     /// Form fields of which its author had seen another value than stands now: name, then, now.
@@ -89,13 +94,51 @@ impl Db {
                     label: String::new(),
                     sides: Vec::new(),
                 };
-                all.extend(of_fields(&history, &firm.fields, &blank, firm::fields::label));
+                let label = |name: &str| (firm::fields::label(name), Cover::of_firm(name));
+                all.extend(of_fields(&history, &firm.fields, &blank, label));
+            }
+            let names: std::collections::BTreeMap<DeviceId, String> =
+                super::list::taken(connection)?.into_iter().map(|taken| (taken.fact.device, taken.fact.name)).collect();
+            for side in all.iter_mut().flat_map(|conflict: &mut Conflict| &mut conflict.sides) {
+                side.machine = names.get(&side.device).cloned();
             }
             all.sort_by(|a, b| {
                 (order(&a.what), &a.number, &a.firm, &a.label).cmp(&(order(&b.what), &b.number, &b.firm, &b.label))
             });
             Ok(all)
         })
+    }
+}
+
+/// How a value is covered where it is somebody's own: conflicts are looked at, not worked with.
+#[derive(Debug, Clone, Copy)]
+enum Cover {
+    Open,
+    Phone,
+    Resident,
+    /// A name, an address: its beginning stays.
+    Rest,
+}
+
+impl Cover {
+    fn of_firm(name: &str) -> Self {
+        match firm::fields::find(name) {
+            Some(field) if field.personal => match field.shape {
+                firm::Shape::Phone => Self::Phone,
+                firm::Shape::ResidentId => Self::Resident,
+                _ => Self::Rest,
+            },
+            _ => Self::Open,
+        }
+    }
+
+    fn put(self, value: &str) -> String {
+        match self {
+            Self::Open => value.to_owned(),
+            Self::Phone => phone::mask(value),
+            Self::Resident => resident::mask(value),
+            Self::Rest => value.chars().take(1).chain("***".chars()).collect(),
+        }
     }
 }
 
@@ -112,15 +155,20 @@ fn of_filing(history: &History, filing: &Filing, firm: &str) -> Vec<Conflict> {
     let label = |name: &str| {
         let field = name.strip_prefix(key::FORM);
         let known = field.and_then(|id| version?.form.iter().find(|field| field.id == id));
-        known.map_or_else(
-            || match name {
-                key::NOTE => "备注".to_owned(),
-                key::OFFICER => "经办人".to_owned(),
-                key::NUMBER => "受理号".to_owned(),
-                other => other.to_owned(),
-            },
-            |field| field.label.clone(),
-        )
+        match (known, name) {
+            (Some(field), _) => {
+                let cover = match field.kind {
+                    FieldKind::Phone => Cover::Phone,
+                    FieldKind::ResidentId => Cover::Resident,
+                    _ => Cover::Open,
+                };
+                (field.label.clone(), cover)
+            }
+            (None, key::NOTE) => ("备注".to_owned(), Cover::Open),
+            (None, key::OFFICER) => ("经办人".to_owned(), Cover::Open),
+            (None, key::NUMBER) => ("受理号".to_owned(), Cover::Open),
+            (None, other) => (other.to_owned(), Cover::Open),
+        }
     };
     let blank = Conflict {
         record: filing.id,
@@ -141,6 +189,7 @@ fn of_filing(history: &History, filing: &Filing, firm: &str) -> Vec<Conflict> {
         });
         side.reason.clone_from(&moved.reason);
         side.on = Some(moved.on);
+        side.effect = Some(moved.effect);
         Some(side)
     };
     let mut all = Vec::new();
@@ -157,24 +206,30 @@ fn of_filing(history: &History, filing: &Filing, firm: &str) -> Vec<Conflict> {
     all
 }
 
-fn of_fields(history: &History, fields: &Registers, blank: &Conflict, label: impl Fn(&str) -> String) -> Vec<Conflict> {
-    let value = |position: usize, name: &str| {
+fn of_fields(
+    history: &History,
+    fields: &Registers,
+    blank: &Conflict,
+    label: impl Fn(&str) -> (String, Cover),
+) -> Vec<Conflict> {
+    let value = |position: usize, name: &str, cover: Cover| {
         let fields = history.fact(position).and_then(Fact::fields)?;
         // Of a field only its own values are compared.
-        let side = side(history, position, &Registers::default(), &str::to_owned)?;
-        Some(Side { says: fields.get(name).map(str::to_owned), ..side })
+        let side = side(history, position, &Registers::default(), &|name| (name.to_owned(), Cover::Open))?;
+        Some(Side { says: fields.get(name).map(|value| cover.put(value)), ..side })
     };
     fields
         .conflicts()
         .map(|(name, register)| {
             let writers = register.rivals.iter().copied().chain([register.writer]);
-            let sides = writers.filter_map(|position| value(position, name)).collect();
-            Conflict { what: ConflictKind::Field(name.to_owned()), label: label(name), sides, ..blank.clone() }
+            let (label, cover) = label(name);
+            let sides = writers.filter_map(|position| value(position, name, cover)).collect();
+            Conflict { what: ConflictKind::Field(name.to_owned()), label, sides, ..blank.clone() }
         })
         .collect()
 }
 
-fn side(history: &History, position: usize, now: &Registers, label: &dyn Fn(&str) -> String) -> Option<Side> {
+fn side(history: &History, position: usize, now: &Registers, label: &dyn Fn(&str) -> (String, Cover)) -> Option<Side> {
     let entry = history.entries().get(position)?;
     let known = |n: usize| history.knew(position, n);
     let seen = (0..position).rev().find(|n| known(*n)).map(|n| &history.entries()[n].event);
@@ -191,7 +246,8 @@ fn side(history: &History, position: usize, now: &Registers, label: &dyn Fn(&str
         for name in names {
             let (was, is) = (then.get(name), now.get(name));
             if was != is {
-                differs.push((label(name), was.map(str::to_owned), is.map(str::to_owned)));
+                let (label, cover) = label(name);
+                differs.push((label, was.map(|value| cover.put(value)), is.map(|value| cover.put(value))));
             }
         }
     }
@@ -201,8 +257,10 @@ fn side(history: &History, position: usize, now: &Registers, label: &dyn Fn(&str
         reason: String::new(),
         actor: entry.event.actor,
         device: entry.event.device,
+        machine: None,
         at: entry.event.at,
         on: None,
+        effect: None,
         seen: seen.map(|event| (event.actor, event.at)),
         differs,
     })

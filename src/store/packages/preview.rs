@@ -297,6 +297,8 @@ fn look_at_filing(
                 outcome,
             });
         } else if entry.event.device == own {
+            // Of several decisions on one filing the last is the one somebody wonders about.
+            found.became.retain(|became| became.filing != id);
             found.became.push(Became {
                 filing: id,
                 number: number.clone(),

@@ -77,7 +77,11 @@ impl Db {
         self.arrive(
             move |connection| {
                 let from = refusal(connection, &arrived)?;
-                let brought = preview(connection, &arrived.coming)?;
+                let mut brought = preview(connection, &arrived.coming)?;
+                if arrived.purpose == Purpose::Answer {
+                    // Its own decisions are what it is about.
+                    brought.became.clear();
+                }
                 Ok((arrived, from, brought))
             },
             actor,
@@ -95,6 +99,7 @@ impl Db {
                     let fact = PackageTaken {
                         purpose,
                         from: card.sign,
+                        device: card.device,
                         name: from.clone(),
                         taken: number(accepted.taken),
                         known: number(accepted.known),
