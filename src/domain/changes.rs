@@ -13,7 +13,7 @@ use super::id::{DeviceId, RecordId};
 use super::identity::{phone, resident};
 use super::material::Mark;
 use super::money::Money;
-use super::people::{Role, office_key, user_key};
+use super::people::{Role, office_key, signing, user_key};
 use super::program::{FieldKind, Version};
 use super::shortlist::{key as shortlist_key, parse_items};
 
@@ -264,13 +264,19 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
             office_key::NAME => "单位名称",
             office_key::REGION => "行政区划",
             office_key::TOWNSHIPS => "乡镇街道",
+            office_key::SUPERVISOR_DECIDES => "审核决定只由科长登记",
             key if key.starts_with(own::PREFIX) => "补正短语",
             key if key.starts_with(days::YEAR) => "放假安排",
             key if key.starts_with(days::DAY) => return Some(key[days::DAY.len()..].to_owned()),
-            _ => return None,
+            key => match signing::SETTINGS.iter().find(|setting| setting.key == key) {
+                Some(setting) => setting.label,
+                None => return None,
+            },
         }
         .to_owned(),
         Some(RecordKind::User) => match key {
+            user_key::SECTION => "科室",
+            user_key::PROGRAMS => "负责的事项",
             user_key::NAME => "姓名",
             user_key::ROLES => "身份",
             user_key::ACTIVE => "在用",

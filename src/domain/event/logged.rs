@@ -23,14 +23,20 @@ pub enum DeedKind {
     Reveal,
     TakeIn,
     Refused,
+    Lock,
+    Password,
+    Recovery,
 }
 
 impl DeedKind {
     /// All sorts, in the order a menu offers them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
+        Self::Lock,
+        Self::Password,
+        Self::Recovery,
         Self::Export,
         Self::Open,
         Self::Reveal,
@@ -68,6 +74,9 @@ impl DeedKind {
             Self::Reveal => "reveal",
             Self::TakeIn => "take-in",
             Self::Refused => "refused",
+            Self::Lock => "lock",
+            Self::Password => "password",
+            Self::Recovery => "recovery",
         }
     }
 
@@ -89,6 +98,9 @@ impl DeedKind {
             Self::Reveal => "查看隐去内容",
             Self::TakeIn => "取入",
             Self::Refused => "被拒绝",
+            Self::Lock => "账号锁定",
+            Self::Password => "改密码",
+            Self::Recovery => "恢复密钥",
         }
     }
 

@@ -1,8 +1,16 @@
-//! The office and the people who sign in: what they are called and what they may do.
+//! The office and the people who sign in: what they are called, what they may do, how they sign in.
+//! Which role may what stands in `permission`, how a password must look and when one is locked out in `signing`.
+//! No password and no hash lives here.
+
+pub mod permission;
+pub mod signing;
 
 use super::event::Fact;
 use super::history::{History, Registers};
 use super::id::RecordId;
+
+pub use permission::{Permission, Rights};
+pub use signing::Signing;
 
 /// Keys of the office's fields.
 pub mod office_key {
@@ -15,6 +23,18 @@ pub mod office_key {
     pub const EXAMPLE: &str = "example";
     /// The key every package is sealed for besides its recipient, as age spells it; its secret lies in the office's safe.
     pub const RECOVERY: &str = "recovery";
+    /// 是 where 推荐, 退回, 不推荐 of our own stages are the supervisor's alone.
+    pub const SUPERVISOR_DECIDES: &str = "supervisor_decides";
+    /// Shortest password, in characters.
+    pub const PASSWORD_MIN: &str = "password_min";
+    /// How many sorts of characters a password has at least.
+    pub const PASSWORD_SORTS: &str = "password_sorts";
+    /// After how many failures in a row somebody is locked out.
+    pub const LOCK_AFTER: &str = "lock_after";
+    /// For how many minutes.
+    pub const LOCK_MINUTES: &str = "lock_minutes";
+    /// After how many minutes without a key or a hand the window locks itself; 0: never.
+    pub const IDLE_MINUTES: &str = "idle_minutes";
 }
 
 /// Keys of a user's fields.
@@ -24,6 +44,10 @@ pub mod user_key {
     pub const ROLES: &str = "roles";
     /// 否 for somebody who left.
     pub const ACTIVE: &str = "active";
+    /// 科室.
+    pub const SECTION: &str = "section";
+    /// Ids of the programs somebody answers for, parted by blanks; empty: all.
+    pub const PROGRAMS: &str = "programs";
 }
 
 /// What somebody may do.
@@ -36,6 +60,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All roles, in the order people are offered them.
+    pub const ALL: [Self; 4] = [Self::Officer, Self::Supervisor, Self::Administrator, Self::Auditor];
+
     /// As stored.
     pub fn word(self) -> &'static str {
         match self {
@@ -58,10 +85,22 @@ impl Role {
 
     /// All roles in a stored list; unknown words are passed over.
     pub fn list(words: &str) -> Vec<Self> {
-        [Self::Officer, Self::Supervisor, Self::Administrator, Self::Auditor]
-            .into_iter()
-            .filter(|role| words.split_whitespace().any(|word| word == role.word()))
-            .collect()
+        Self::ALL.into_iter().filter(|role| words.split_whitespace().any(|word| word == role.word())).collect()
+    }
+
+    /// By its stored word or as people say it.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word || role.label() == word)
+    }
+
+    /// What somebody of this role does here, in one line.
+    pub fn does(self) -> &'static str {
+        match self {
+            Self::Officer => "录入企业和申报、导入名单、登记进展、出推荐名单",
+            Self::Supervisor => "审核决定：推荐、退回、不推荐；能看全部，不录入",
+            Self::Administrator => "管人员、设置、备份恢复、依法清除；不办申报",
+            Self::Auditor => "只读：看全部和操作日志，可以导出，不能改任何内容",
+        }
     }
 }
 
@@ -72,6 +111,8 @@ pub struct User {
     pub name: String,
     pub roles: String,
     pub active: bool,
+    pub section: String,
+    pub programs: String,
 }
 
 impl User {
@@ -84,6 +125,8 @@ impl User {
             name: fields.get(user_key::NAME)?.to_owned(),
             roles: fields.text(user_key::ROLES),
             active: fields.get(user_key::ACTIVE) != Some("否"),
+            section: fields.text(user_key::SECTION),
+            programs: fields.text(user_key::PROGRAMS),
         })
     }
 }
