@@ -12,6 +12,7 @@ use super::update::Event;
 use crate::domain::Result;
 use crate::domain::calendar::Calendar;
 use crate::domain::id::RecordId;
+use crate::domain::people::{Permission, Rights};
 use crate::store::ledger::{Ledger, User};
 use crate::store::{Act, Answer, Db, Done};
 use crate::ui::theme::tokens::size;
@@ -73,6 +74,22 @@ impl Ctx {
     /// Who is signed in.
     pub fn person(&self) -> Option<&User> {
         self.ledger.users.iter().find(|user| user.id == self.user)
+    }
+
+    /// Whether who is signed in may do something: what is not allowed is not offered. The store refuses it as well.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permit(permission).is_ok()
+    }
+
+    /// The same with the reason, for a deed that a key or a link can still ask for.
+    ///
+    /// # Errors
+    /// Refused, in words for whoever asked.
+    pub fn permit(&self, permission: Permission) -> Result<()> {
+        // Roles are those of the present, whatever day is looked at.
+        let present = self.db.looking_at_now().ledger();
+        let user = present.users.iter().find(|user| user.id == self.user);
+        user.map_or_else(Rights::default, |user| user.rights(&present.office)).may(permission)
     }
 
     /// The working days this office goes by.

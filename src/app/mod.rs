@@ -10,6 +10,7 @@ mod files;
 mod filings;
 mod firms;
 pub mod headless;
+mod idle;
 mod import;
 mod launch;
 mod look;

@@ -24,6 +24,8 @@ pub struct Opened {
     pub habits: BTreeMap<String, String>,
     /// Who need not sign in: has just begun here, or sits at it already.
     pub seated: Option<RecordId>,
+    /// A recovery key that was just made, to be shown before anything else.
+    pub key: Option<String>,
     /// What a restore came to.
     pub after: Option<After>,
 }
@@ -44,7 +46,7 @@ impl Opened {
         let habits = db.preferences();
         let ledger = db.load_ledger(db.clock().today().year() - 1).wait()?;
         let habits = habits.wait()?.into_iter().collect();
-        Ok(Self { db, ledger, habits, seated: None, after: None })
+        Ok(Self { db, ledger, habits, seated: None, key: None, after: None })
     }
 
     /// Whether nobody has begun here yet.
@@ -98,10 +100,11 @@ impl Site {
             let db = Db::open(&site.folder, site.options.clone())?;
             let founding =
                 db.act(RecordId::OFFICE, "启用科报", move |act| act.found_office(&office, "", &name, &password));
-            let seated = Some(founding.wait()?.value);
+            let founder = founding.wait()?.value;
+            let (seated, key) = (Some(founder), Some(db.new_recovery_key(founder).wait()?));
             // Closed and opened again, so that there is one way into the office.
             drop(db);
-            Ok(Opened { seated, ..Opened::open(&site.folder, site.options.clone())? })
+            Ok(Opened { seated, key, ..Opened::open(&site.folder, site.options.clone())? })
         })
     }
 

@@ -1,6 +1,7 @@
 //! Where one can be in the window: a screen with what it shows. Places are what links lead to and what 后退 returns to.
 
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::store::ledger::{FilingFilter, FirmFilter};
 
 /// A place.
@@ -90,6 +91,16 @@ impl Place {
     /// All filings of a working year.
     pub fn filings(year: i32) -> Self {
         Self::Filings { filter: FilingFilter { year: Some(year), ..FilingFilter::default() }, open: None }
+    }
+
+    /// What somebody must be allowed to come here. `None`: everybody may look.
+    pub fn needs(&self) -> Option<Permission> {
+        match self {
+            Self::NewFirm => Some(Permission::EnterFirms),
+            Self::NewFiling { .. } => Some(Permission::EnterFilings),
+            Self::Import => Some(Permission::Import),
+            _ => None,
+        }
     }
 
     /// The stop on the rail that is lit here.

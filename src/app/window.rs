@@ -5,13 +5,19 @@ use std::path::PathBuf;
 use iced::{Size, Subscription, Task};
 
 use super::desk::{self, Desk};
+use super::idle;
 use super::look::{self, Look};
 use super::opening::{After, Opened, Opening, Site};
 use super::place::Place;
+use super::start::change::{self, Change};
 use super::start::first_run::{self, FirstRun};
+use super::start::key::{self, KeyPage};
+use super::start::new_password::NewPassword;
+use super::start::recover::{self, Recover};
 use super::start::sign_in::{self, SignIn};
 use super::start::{broken, frame};
 use crate::domain::{Problem, Result};
+use crate::store::accounts::Recovered;
 use crate::ui::root::{Pressed, Root};
 use crate::ui::{Element, Theme};
 
@@ -21,6 +27,9 @@ pub enum Message {
     Opened(Result<Opened>),
     FirstRun(first_run::Message),
     SignIn(sign_in::Message),
+    Change(change::Message),
+    Recover(recover::Message),
+    Paper(key::Message),
     Desk(desk::Message),
     /// A key nobody took.
     Key(Pressed),
@@ -31,6 +40,8 @@ pub enum Message {
     Rescaled(f32),
     /// Somebody looks at the window again; time may have passed.
     Focused,
+    /// Nobody was there for too long.
+    Idle,
     Dropped(PathBuf),
     /// Try again after a problem at the start.
     Again,
@@ -65,6 +76,11 @@ enum Stage {
     Restoring,
     FirstRun(FirstRun),
     SignIn(SignIn),
+    /// A password that must be set anew before anything else.
+    Change(Change),
+    Recover(Recover),
+    /// A recovery key is shown.
+    Key(KeyPage),
     Desk(Box<Desk>),
     Broken(Problem),
 }
@@ -126,8 +142,44 @@ impl Window {
                         let opened = sign_in.opened().clone();
                         self.sit_down(opened, user)
                     }
+                    sign_in::Outcome::MustChange(user, old) => {
+                        self.stage = Stage::Change(Change::new(sign_in.opened().clone(), user, old));
+                        NewPassword::focus()
+                    }
+                    sign_in::Outcome::Recover => {
+                        self.stage = Stage::Recover(Recover::new(sign_in.opened().clone()));
+                        Recover::focus().map(Message::Recover)
+                    }
                 }
             }
+            Message::Change(message) => {
+                let Stage::Change(change) = &mut self.stage else { return Task::none() };
+                match change.update(message) {
+                    change::Outcome::Task(task) => task.map(Message::Change),
+                    change::Outcome::Signed(opened, user) => self.sit_down(opened, user),
+                    change::Outcome::Back(opened) => self.to_sign_in(opened),
+                }
+            }
+            Message::Recover(message) => {
+                let Stage::Recover(recover) = &mut self.stage else { return Task::none() };
+                match recover.update(message) {
+                    recover::Outcome::Task(task) => task.map(Message::Recover),
+                    recover::Outcome::Recovered(opened, Recovered { user, key }) => {
+                        self.stage = Stage::Key(KeyPage::new(opened, user, key));
+                        Task::none()
+                    }
+                    recover::Outcome::Back(opened) => self.to_sign_in(opened),
+                }
+            }
+            Message::Paper(key::Message::Kept) => {
+                let Stage::Key(page) = &self.stage else { return Task::none() };
+                let (opened, user) = (page.opened.clone(), page.user);
+                self.sit_down(opened, user)
+            }
+            Message::Paper(message) => match &mut self.stage {
+                Stage::Key(page) => page.update(message).map(Message::Paper),
+                _ => Task::none(),
+            },
             Message::Desk(message) => self.at_desk(|desk| desk.update(message)),
             Message::Key(pressed) => match &mut self.stage {
                 Stage::Desk(_) => self.at_desk(|desk| desk.key(&pressed)),
@@ -139,9 +191,19 @@ impl Window {
                     Some(message) => self.update(Message::SignIn(message)),
                     None => Task::none(),
                 },
-                Stage::Opening | Stage::Restoring | Stage::Broken(_) => Task::none(),
+                Stage::Change(change) => match change.key(&pressed) {
+                    Some(message) => self.update(Message::Change(message)),
+                    None => Task::none(),
+                },
+                Stage::Recover(recover) => match recover.key(&pressed) {
+                    Some(message) => self.update(Message::Recover(message)),
+                    None => Task::none(),
+                },
+                Stage::Opening | Stage::Restoring | Stage::Key(_) | Stage::Broken(_) => Task::none(),
             },
+            Message::Focused if idle::is_over() => self.at_desk(Desk::idle),
             Message::Focused => self.at_desk(Desk::tick),
+            Message::Idle => self.at_desk(Desk::idle),
             Message::Dropped(file) => self.at_desk(|desk| desk.dropped(file)),
         }
     }
@@ -156,6 +218,10 @@ impl Window {
                     let today = opened.db.clock().today();
                     self.stage = Stage::FirstRun(FirstRun::new(today));
                     return FirstRun::focus().map(Message::FirstRun);
+                }
+                if let (Some(user), Some(key)) = (opened.seated, opened.key.clone()) {
+                    self.stage = Stage::Key(KeyPage::new(opened, user, key));
+                    return Task::none();
                 }
                 if let Some(user) = opened.seated {
                     return self.sit_down(opened, user);
@@ -183,6 +249,11 @@ impl Window {
                 Task::none()
             }
         }
+    }
+
+    fn to_sign_in(&mut self, opened: Opened) -> Task<Message> {
+        self.stage = Stage::SignIn(SignIn::new(opened));
+        SignIn::focus().map(Message::SignIn)
     }
 
     fn sit_down(&mut self, opened: Opened, user: crate::domain::id::RecordId) -> Task<Message> {
@@ -257,6 +328,9 @@ impl Window {
             ),
             Stage::FirstRun(first) => first.view(self.size).map(Message::FirstRun),
             Stage::SignIn(sign_in) => sign_in.view().map(Message::SignIn),
+            Stage::Change(change) => change.view().map(Message::Change),
+            Stage::Recover(recover) => recover.view().map(Message::Recover),
+            Stage::Key(page) => page.view().map(Message::Paper),
             Stage::Desk(desk) => desk.view().map(Message::Desk),
             Stage::Broken(problem) => broken::view(problem, self.site.is_some()),
         };
@@ -274,10 +348,17 @@ impl Window {
                 iced::window::Event::FileDropped(file) => Some(Message::Dropped(file)),
                 _ => None,
             },
-            _ => None,
+            // Only written down; nothing is drawn for it.
+            iced::Event::Keyboard(_) | iced::Event::Mouse(_) | iced::Event::Touch(_) | iced::Event::InputMethod(_) => {
+                idle::felt().then_some(Message::Idle)
+            }
         });
         match &self.stage {
-            Stage::Desk(desk) => Subscription::batch([window, desk.subscription().map(Message::Desk)]),
+            Stage::Desk(desk) => {
+                let idle = desk.locks_after().map(|minutes| idle::after(minutes).map(|()| Message::Idle));
+                let all = [window, desk.subscription().map(Message::Desk)];
+                Subscription::batch(all.into_iter().chain(idle))
+            }
             _ => window,
         }
     }

@@ -33,10 +33,19 @@ pub fn init(common: &Common, args: &InitArgs, output: &Output) -> Done {
     let password = std::env::var("KEBAO_PASSWORD").map_or_else(|_| read_password(), Ok)?;
     let db = Db::open(&folder, Options::default())?;
     let (office, region, name) = (args.office.clone(), args.region.clone(), args.name.clone());
-    db.act(RecordId::OFFICE, "启用科报", move |act| act.found_office(&office, &region, &name, &password)).wait()?;
+    let founding =
+        db.act(RecordId::OFFICE, "启用科报", move |act| act.found_office(&office, &region, &name, &password));
+    let key = db.new_recovery_key(founding.wait()?.value).wait()?;
     output.result(
-        || vec![format!("已启用：{}，{}。数据在 {}", args.office, args.name, folder.display())],
-        &serde_json::json!({ "office": args.office, "user": args.name, "data": folder.display().to_string() }),
+        || {
+            vec![
+                format!("已启用：{}，{}。数据在 {}", args.office, args.name, folder.display()),
+                format!("恢复密钥（只显示这一次，请抄写后封存；管理员忘记密码时用它设新密码）：{key}"),
+            ]
+        },
+        &serde_json::json!({
+            "office": args.office, "user": args.name, "data": folder.display().to_string(), "recovery_key": key,
+        }),
     );
     Ok(0)
 }

@@ -9,6 +9,7 @@ use super::Common;
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result, date};
+use crate::store::accounts::Entry;
 use crate::store::ledger::{Edition, FilingRow, FirmRow, Ledger, User};
 use crate::store::{DATABASE_FILE, Db, Options, Watch, default_folder};
 
@@ -51,11 +52,11 @@ impl Session {
         self.db.day().unwrap_or_else(|| self.db.clock().today())
     }
 
-    /// The user a changing command acts as, with the password checked where the office is not the example.
-    pub fn actor(&self, common: &Common) -> Result<RecordId> {
+    /// The user a command speaks of, by name or because there is only one.
+    pub fn named(&self, common: &Common) -> Result<&User> {
         let wanted = common.user.clone().or_else(|| std::env::var("KEBAO_USER").ok());
         let active: Vec<&User> = self.ledger.users.iter().filter(|user| user.active).collect();
-        let user = match (&wanted, active.as_slice()) {
+        Ok(match (&wanted, active.as_slice()) {
             (Some(name), users) => users.iter().find(|user| user.name == *name).copied().ok_or_else(|| {
                 Problem::not_found(format!("没有“{name}”这位用户。")).next("请核对 --user 后面的姓名。")
             })?,
@@ -65,20 +66,26 @@ impl Session {
             (None, _) => {
                 return Err(Problem::bad_input("这个单位有多位用户，要说明以谁的名义。").next("请加上 --user 姓名。"));
             }
-        };
+        })
+    }
+
+    /// The user a changing command acts as, with the password checked where the office is not the example.
+    pub fn actor(&self, common: &Common) -> Result<RecordId> {
+        let user = self.named(common)?;
         if !self.ledger.office.example {
             let password = match std::env::var("KEBAO_PASSWORD") {
                 Ok(password) => password,
                 Err(_) => read_password()?,
             };
-            let right = self.db.check_password(user.id, &password).wait()?;
-            let how = if right { DeedKind::SignIn } else { DeedKind::SignInFailed };
-            let noted = self.db.note(user.id, Logged::new(how, "命令行")).wait();
-            if !right {
-                // That the password was wrong is said whether or not the log could be written.
-                return Err(Problem::refused("密码不对。").next("请核对后重试。"));
+            let entry = self.db.sign_in(user.id, &password, "命令行").wait()?;
+            if let Some(problem) = entry.problem() {
+                return Err(problem);
             }
-            noted?;
+            if entry == (Entry::In { must_change: true }) {
+                return Err(Problem::refused("这个密码别人也知道，要先改成自己的。")
+                    .next("请先在窗口里登录一次，或运行 kebao passwd。"));
+            }
+            self.db.note(user.id, Logged::new(DeedKind::SignIn, "命令行")).wait()?;
         }
         Ok(user.id)
     }

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
+use super::rights::Standing;
 use super::tables;
 use crate::domain::event::{Body, DeedKind, Entry, Event, Fact, Fields, Hash, Logged, RecordKind, Taken};
 use crate::domain::history::History;
@@ -43,6 +44,8 @@ pub struct Act<'t> {
     pen: Option<journal::Pen<'t>>,
     action: RecordId,
     actor: RecordId,
+    /// What the actor may do, read before the first event is written.
+    standing: Option<Standing>,
     name: String,
     undoes: Option<RecordId>,
     written: u64,
@@ -83,6 +86,7 @@ impl<'t> Act<'t> {
             pen: None,
             action,
             actor,
+            standing: None,
             name: name.to_owned(),
             undoes: None,
             written: 0,
@@ -98,6 +102,40 @@ impl<'t> Act<'t> {
     /// Today, as the machine's clock has it.
     pub fn today(&self) -> NaiveDate {
         self.clock.today()
+    }
+
+    /// Now, in milliseconds of the machine's clock.
+    pub(super) fn millis(&self) -> i64 {
+        self.clock.millis()
+    }
+
+    /// Bytes nobody can guess.
+    pub(super) fn chance<const N: usize>(&self) -> [u8; N] {
+        self.entropy.fill()
+    }
+
+    /// What the actor may do.
+    pub(super) fn standing(&mut self) -> Result<&Standing> {
+        let standing = match self.standing.take() {
+            Some(standing) => standing,
+            None => Standing::read(self.connection, self.actor)?,
+        };
+        Ok(self.standing.insert(standing))
+    }
+
+    /// Goes on with other rights than the actor's own.
+    pub(super) fn stand_as(&mut self, standing: Standing) {
+        self.standing = Some(standing);
+    }
+
+    /// Refuses a fact the actor may not write. Every event passes here but an action's own and the log's.
+    fn judge(&mut self, record: Option<RecordId>, fact: &Fact) -> Result<()> {
+        self.standing()?;
+        let Some(standing) = &self.standing else { return Ok(()) };
+        match record.and_then(|record| self.held.get(&record)) {
+            Some(held) => standing.judge(&held.history, fact),
+            None => standing.judge(&History::default(), fact),
+        }
     }
 
     /// Who acts.
@@ -178,8 +216,15 @@ impl<'t> Act<'t> {
     /// Writes an event for a record, knowing all that is here of it.
     ///
     /// # Errors
-    /// Refused for a record holding something a newer version wrote.
+    /// Refused for a record holding something a newer version wrote, and for what the actor may not do.
     pub fn append(&mut self, record: RecordId, fact: Fact) -> Result<Hash> {
+        self.history(record)?;
+        self.judge(Some(record), &fact)?;
+        self.append_judged(record, fact)
+    }
+
+    /// The same where what is written only follows from a deed that was judged itself.
+    pub(super) fn append_judged(&mut self, record: RecordId, fact: Fact) -> Result<Hash> {
         let history = self.history(record)?;
         if history.is_read_only() {
             return Err(
@@ -205,6 +250,7 @@ impl<'t> Act<'t> {
 
     /// Writes the first event of a new record; cheaper than [`Act::append`], because there is nothing to look up.
     pub fn create(&mut self, fact: Fact) -> Result<RecordId> {
+        self.judge(None, &fact)?;
         self.make_room()?;
         let record = self.new_id();
         let entry = self.seal(record, Vec::new(), &fact)?;
@@ -224,6 +270,7 @@ impl<'t> Act<'t> {
         firms: Vec<Fields>,
         each: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Vec<RecordId>> {
+        self.judge(None, &Fact::FirmCreated(Fields::default()))?;
         // Ids and salts are drawn here, in order, so that a seeded office is the same on every run.
         let drawn: Vec<(RecordId, [u8; 16])> = firms.iter().map(|_| (self.new_id(), self.entropy.fill())).collect();
         thread::scope(|scope| {
@@ -355,6 +402,9 @@ impl<'t> Act<'t> {
         let entry = self.seal(action, Vec::new(), &taken)?;
         self.held.insert(action, Held { history: History::new(vec![entry]), fresh: true, changed: true });
         self.write_tables()?;
+        if let Some(standing) = &self.standing {
+            standing.leaves(self.connection, &self.touched)?;
+        }
         self.write_notes()?;
         Ok((Done { action: Some(action), name: self.name, touched: self.touched, value }, self.chain))
     }

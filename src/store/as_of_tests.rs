@@ -61,7 +61,7 @@ fn live(folder: &TempFolder, seed: u64, days: u64) -> Db {
     let edition = db
         .act(OFFICER, "新增批次", |act| {
             act.change_office(&set(&[("name", "青澜区科学技术局".to_owned())]))?;
-            act.add_user("周敏", &[])?;
+            crate::store::testing::employ(act, OFFICER, "周敏", &crate::domain::people::Role::ALL)?;
             act.open_edition("gaoqi", 2026, 1, Values::new())
         })
         .wait()

@@ -311,7 +311,26 @@ impl Db {
         })
     }
 
-    /// Writes what belongs to this machine alone: preferences, drafts, password hashes.
+    /// Does something that may be refused and is written down either way: what the log is told of a refusal stands, while the
+    /// deed itself left nothing. Also while this handle looks at an earlier day: signing in and out goes on meanwhile.
+    pub(super) fn write_or_refuse<T, F>(&self, actor: RecordId, name: &'static str, deed: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Act<'_>) -> Result<Result<T>> + Send + 'static,
+    {
+        self.write(move |writer| {
+            let done = writer.transact(actor, name, |act| match deed(act)? {
+                // Judged before anything was written.
+                Err(problem) if matches!(problem.kind, Kind::Refused | Kind::BadInput | Kind::NotFound) => {
+                    Ok(Err(problem))
+                }
+                other => other.map(Ok),
+            })?;
+            done.value
+        })
+    }
+
+    /// Writes what belongs to this machine alone: preferences, drafts.
     pub(super) fn local<T, F>(&self, job: F) -> Answer<T>
     where
         T: Send + 'static,

@@ -2,6 +2,7 @@
 //! One file per office, one writer, a few readers; every change is an action made of events, whole or not at all.
 //! Nothing here may know iced or the formats of other programs' files; SQL stays below this floor's roof.
 
+pub mod accounts;
 pub mod act;
 pub mod acts;
 mod as_of;
@@ -15,6 +16,7 @@ pub mod ledger;
 pub mod local;
 pub mod packages;
 pub mod queries;
+mod rights;
 mod schema;
 mod sql;
 pub mod tables;

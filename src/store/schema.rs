@@ -12,15 +12,16 @@ pub const VERSION: i32 = STEPS.len() as i32;
 
 /// Shape and meaning of the derived tables. Raised whenever one of them, a line or a replay changes; a database of another
 /// shape has them made anew from its journal.
-pub const SHAPE: i64 = 5;
+pub const SHAPE: i64 = 6;
 
 /// Step n turns a database of version n into version n + 1; the first makes an empty one.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 const DERIVED: &str = include_str!("schema/derived.sql");
 
 /// Tables that are not derived: the journal, and what belongs to this machine.
-const KEPT: &[&str] = &["device", "event", "waiting", "machine", "credential", "preference", "draft"];
+const KEPT: &[&str] =
+    &["device", "event", "waiting", "machine", "credential", "account", "recovery", "preference", "draft"];
 
 /// Brings journal and local tables to this program's schema, one transaction per step.
 ///

@@ -8,8 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Clock, Db, Entropy, Options};
+use super::{Act, Clock, Db, Entropy, Options};
+use crate::domain::Result;
+use crate::domain::event::{Fact, Fields};
 use crate::domain::id::RecordId;
+use crate::domain::people::{Role, user_key};
 
 /// A folder that is removed when dropped.
 pub struct TempFolder(pub PathBuf);
@@ -60,4 +63,11 @@ impl Office {
         let folder = TempFolder::new();
         Self { db: Db::open(&folder.0, options(seed)).expect("an office opens"), folder }
     }
+}
+
+/// Makes somebody who works here, under an id known beforehand.
+pub fn employ(act: &mut Act<'_>, id: RecordId, name: &str, roles: &[Role]) -> Result<()> {
+    let roles: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+    let fields = Fields::set([(user_key::NAME, name.to_owned()), (user_key::ROLES, roles.join(" "))]);
+    act.append(id, Fact::UserAdded(fields)).map(drop)
 }

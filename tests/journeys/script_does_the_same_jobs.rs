@@ -158,7 +158,7 @@ fn a_script_reads_the_log_and_has_it_written_as_a_sheet() {
     let kinds = |rows: &serde_json::Value| -> Vec<String> {
         rows.as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(kinds(&log(&[])), ["登录失败", "被拒绝", "登录", "新增", "登录", "新增", "登录", "新增"]);
+    assert_eq!(kinds(&log(&[])), ["登录失败", "被拒绝", "登录", "新增", "登录", "新增", "登录", "恢复密钥", "新增"]);
     assert_eq!(kinds(&log(&["--kind", "登录失败", "--who", "周敏"])), ["登录失败"]);
     assert_eq!(kinds(&log(&["--to", "2020-01-01"])), [""; 0]);
     refused(&kebao(&data, &["log", "--kind", "别的"]), 3, "查看隐去内容");

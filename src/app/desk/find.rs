@@ -9,6 +9,7 @@ use crate::app::ctx::Ctx;
 use crate::app::place::{DataTab, Place, SettingsTab};
 use crate::app::words;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::pinyin::{Hit, Query, Reader};
 use crate::ui::Element;
 use crate::ui::icon::Icon;
@@ -89,16 +90,17 @@ impl Find {
     }
 
     /// The palette.
-    pub fn view<'a>(&'a self, _ctx: &'a Ctx) -> Element<'a, Message> {
+    pub fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
         let remark = match (self.typed.trim().is_empty(), self.in_all) {
             (true, _) => String::new(),
             (false, 0) => "没有找到".to_owned(),
             (false, n) => format!("全部 {n} 条"),
         };
+        let enters = ctx.may(Permission::EnterFilings).then_some(("Ctrl Enter", "为这家新增申报"));
         palette(&self.typed, &self.groups, self.current, Message::Typed, Message::Moved, Message::Opened)
             .placeholder("找企业、编号、界面、操作")
             .remark(remark)
-            .hints([("↑ ↓", "选择"), ("Enter", "打开"), ("Ctrl Enter", "为这家新增申报")])
+            .hints([("↑ ↓", "选择"), ("Enter", "打开")].into_iter().chain(enters))
             .foot("汉字、全拼、首字母、代码、证书号都能找")
             .id(FIELD)
             .into()
@@ -237,7 +239,7 @@ struct Command {
 }
 
 fn commands(ctx: &Ctx) -> Vec<Command> {
-    let go = |icon, words: &str, place| Command { icon, words: words.to_owned(), does: DeskMessage::Go(place) };
+    let go = |icon, words: &str, place: Place| Command { icon, words: words.to_owned(), does: DeskMessage::Go(place) };
     let mut all = vec![
         go(Icon::LayoutList, "工作台", Place::Workbench),
         go(Icon::Building2, "企业", Place::firms()),
@@ -257,12 +259,21 @@ fn commands(ctx: &Ctx) -> Vec<Command> {
         go(Icon::Sun, "设置 › 外观", Place::Settings(SettingsTab::Look)),
         go(Icon::Info, "设置 › 关于科报", Place::Settings(SettingsTab::About)),
     ];
+    all.retain(|command| match &command.does {
+        DeskMessage::Go(place) => place.needs().is_none_or(|permission| ctx.may(permission)),
+        _ => true,
+    });
     let mut does = |icon, words: &str, does| all.push(Command { icon, words: words.to_owned(), does });
-    does(Icon::Undo2, "撤销上一步", DeskMessage::Undo);
-    does(Icon::Redo2, "恢复撤销的一步", DeskMessage::Redo);
+    if ctx.may(Permission::Undo) {
+        does(Icon::Undo2, "撤销上一步", DeskMessage::Undo);
+        does(Icon::Redo2, "恢复撤销的一步", DeskMessage::Redo);
+    }
     does(Icon::CalendarDays, "查看历史时点", DeskMessage::AsOf(super::as_of::Message::Open));
     does(Icon::Moon, "深色界面", DeskMessage::Dark(true));
     does(Icon::Sun, "浅色界面", DeskMessage::Dark(false));
+    if !ctx.ledger.office.example {
+        does(Icon::Lock, "锁屏", DeskMessage::Lock(super::lock::Message::Lock));
+    }
     does(Icon::LogOut, "换人登录", DeskMessage::SignOut);
     all
 }

@@ -29,6 +29,7 @@ impl Desk {
         match (&pressed.key, pressed.latin) {
             (Key::Named(Named::ArrowLeft), _) if alt => Some(Message::Back),
             (Key::Named(Named::ArrowRight), _) if alt => Some(Message::Forward),
+            (_, Some('l')) if ctrl => Some(Message::Lock(super::lock::Message::Lock)),
             (_, Some('k')) if ctrl => Some(Message::OpenFind),
             (_, Some('z')) if ctrl && shift => Some(Message::Redo),
             (_, Some('z')) if ctrl => Some(Message::Undo),

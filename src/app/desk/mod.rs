@@ -7,6 +7,7 @@ mod asked;
 mod backup;
 mod find;
 mod keys;
+pub mod lock;
 mod past;
 mod told;
 mod undo;
@@ -21,9 +22,11 @@ use super::look::Look;
 use super::opening::Opened;
 use super::place::{Place, Stop};
 use super::screen::Screen;
+use super::update::Event;
 use super::{data, filings, firms, import, settings, shortlist, workbench};
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
 use crate::store::acts::Undid;
@@ -31,6 +34,7 @@ use crate::store::backup::State;
 use crate::store::ledger::{Ledger, StatusGroup};
 use as_of::AsOf;
 use find::Find;
+use lock::Lock;
 use past::Past;
 use told::Told;
 use undo::{Undo, Way};
@@ -54,6 +58,7 @@ pub enum Message {
     Find(find::Message),
     Past(past::Message),
     AsOf(as_of::Message),
+    Lock(lock::Message),
     OpenFind,
     /// Takes the last action back.
     Undo,
@@ -117,6 +122,8 @@ pub struct Desk {
     find: Option<Find>,
     past: Option<Past>,
     as_of: Option<AsOf>,
+    /// Set while the window is locked.
+    lock: Option<Lock>,
     /// The working year of the present, while an earlier day is looked at.
     present: Option<i32>,
     told: Vec<Told>,
@@ -210,6 +217,7 @@ impl Desk {
             find: None,
             past: None,
             as_of: None,
+            lock: None,
             present: None,
             told: Vec::new(),
             next_told: 0,
@@ -270,6 +278,12 @@ impl Desk {
 
     /// A file was dropped onto the window: the screen that shows may want it, else it is a list to be taken in.
     pub fn dropped(&mut self, file: PathBuf) -> Step {
+        if self.lock.is_some() {
+            return (Task::none(), None);
+        }
+        if let Err(problem) = self.ctx.permit(Permission::Import) {
+            return self.event(Event::Failed(problem));
+        }
         let wanted = with_shown!(ref self, |screen, wrap| screen.dropped(&file).map(wrap));
         if let Some(message) = wanted {
             return self.update(message);
@@ -351,6 +365,7 @@ impl Desk {
             Message::Find(message) => self.find(message),
             Message::Past(message) => self.past(message),
             Message::AsOf(message) => self.as_of(message),
+            Message::Lock(message) => self.at_lock(message),
             Message::Undo => self.take_back(Way::Undo),
             Message::Redo => self.take_back(Way::Redo),
             Message::TakeBack(action) => (self.undo_action(action, Way::Named(action)), None),
@@ -387,14 +402,14 @@ impl Desk {
                 let Ctx { db, habits, .. } = self.ctx.clone();
                 let db = db.looking_at_now();
                 let ledger = db.ledger();
-                (gone, Some(Outcome::SignedOut(Opened { db, ledger, habits, seated: None, after: None })))
+                (gone, Some(Outcome::SignedOut(Opened { db, ledger, habits, seated: None, key: None, after: None })))
             }
         }
     }
 
     /// A key nobody took.
     pub fn key(&mut self, pressed: &crate::ui::root::Pressed) -> Step {
-        let message = self.shortcut(pressed);
+        let message = if self.lock.is_some() { self.locked_key(pressed) } else { self.shortcut(pressed) };
         match message {
             Some(message) => self.update(message),
             None => (Task::none(), None),
@@ -422,6 +437,9 @@ impl Desk {
 
     fn go(&mut self, place: Place) -> Step {
         self.find = None;
+        if let Some(Err(problem)) = place.needs().map(|permission| self.ctx.permit(permission)) {
+            return self.event(Event::Failed(problem));
+        }
         let here = self.place();
         if here != place {
             self.back.push(here);

@@ -22,6 +22,7 @@ enum Own {
     Dark(bool),
     Larger(Option<bool>),
     Fold(bool),
+    Lock,
     SignOut,
 }
 
@@ -29,6 +30,9 @@ impl Desk {
     /// The whole desk.
     pub fn view(&self) -> Element<'_, Message> {
         let ctx = &self.ctx;
+        if let Some(lock) = &self.lock {
+            return lock.view(ctx);
+        }
         let page = with_shown!(ref self, |screen, wrap| screen.view(ctx).map(wrap));
         let page = column![].push(self.band()).push(page);
         let window = shell::shell(self.top(), self.rail(), page, self.status());
@@ -98,10 +102,15 @@ impl Desk {
             Item::line(),
             Item::new(Own::SignOut, "换人登录").icon(Icon::LogOut),
         ];
+        // Last but signing out; nobody has a password in the invented district.
+        let lock = (!ctx.ledger.office.example).then(|| Item::new(Own::Lock, "锁屏").icon(Icon::Lock).key("Ctrl L"));
+        let mut items: Vec<_> = items.into_iter().collect();
+        items.splice(items.len() - 1..items.len() - 1, lock);
         menu::menu(shell::person(Icon::UserRound, words, Some(())), items, |own| match own {
             Own::Dark(dark) => Message::Dark(dark),
             Own::Larger(larger) => Message::Larger(larger),
             Own::Fold(folded) => Message::Fold(folded),
+            Own::Lock => Message::Lock(super::lock::Message::Lock),
             Own::SignOut => Message::SignOut,
         })
         .into()

@@ -9,6 +9,7 @@ mod look;
 mod office;
 mod people;
 mod programs;
+mod signing;
 
 use iced::keyboard::Key;
 use iced::keyboard::key::Named;
@@ -30,6 +31,7 @@ pub struct Settings {
     tab: SettingsTab,
     office: office::Office,
     people: people::People,
+    signing: signing::Signing,
     programs: programs::Programs,
     days: days::Days,
     about: about::About,
@@ -41,10 +43,19 @@ pub enum Message {
     Tab(SettingsTab),
     Office(office::Message),
     People(people::Message),
+    Signing(signing::Message),
     Programs(programs::Message),
     Days(days::Message),
     Look(look::Message),
     About(about::Message),
+}
+
+#[cfg(test)]
+impl Message {
+    /// Somebody presses 重设 in the row of a person.
+    pub fn reset_password(user: crate::domain::id::RecordId) -> Self {
+        Self::People(people::Message::Reset(user))
+    }
 }
 
 impl Settings {
@@ -54,6 +65,7 @@ impl Settings {
             tab: SettingsTab::default(),
             office: office::Office::new(ctx),
             people: people::People::default(),
+            signing: signing::Signing::new(ctx),
             programs: programs::Programs::new(ctx),
             days: days::Days::default(),
             about: about::About::default(),
@@ -78,7 +90,7 @@ impl Screen for Settings {
     fn refresh(&mut self, ctx: &Ctx) -> Update<Message> {
         self.office.refresh(ctx);
         self.programs.refresh(ctx);
-        Update::none()
+        Update::task(self.signing.refresh(ctx).map(Message::Signing))
     }
 
     fn update(&mut self, message: Message, ctx: &Ctx) -> Update<Message> {
@@ -89,6 +101,7 @@ impl Screen for Settings {
             }
             Message::Office(message) => self.office.update(message, ctx).map(Message::Office),
             Message::People(message) => self.people.update(message, ctx).map(Message::People),
+            Message::Signing(message) => self.signing.update(message, ctx).map(Message::Signing),
             Message::Programs(message) => self.programs.update(message, ctx).map(Message::Programs),
             Message::Days(message) => self.days.update(message, ctx).map(Message::Days),
             Message::Look(message) => look::update(message, ctx).map(Message::Look),
@@ -109,11 +122,13 @@ impl Screen for Settings {
             tabs(open, &self.tab, Message::Tab, None),
         ];
         let page: Element<'a, Message> = match self.tab {
-            SettingsTab::Office => {
-                column![self.office.view(ctx).map(Message::Office), self.people.view(ctx).map(Message::People),]
-                    .spacing(sp::S32)
-                    .into()
-            }
+            SettingsTab::Office => column![
+                self.office.view(ctx).map(Message::Office),
+                self.people.view(ctx).map(Message::People),
+                self.signing.view(ctx).map(Message::Signing),
+            ]
+            .spacing(sp::S32)
+            .into(),
             SettingsTab::Programs => {
                 column![self.programs.view(ctx).map(Message::Programs), self.days.view(ctx).map(Message::Days)]
                     .spacing(sp::S32)
@@ -133,7 +148,9 @@ impl Screen for Settings {
         let people =
             || self.people.above(ctx).map(|(sheet, close)| (sheet.map(Message::People), Message::People(close)));
         let about = || self.about.above().map(|(sheet, close)| (sheet.map(Message::About), Message::About(close)));
-        programs.or_else(people).or_else(about)
+        let signing =
+            || self.signing.above().map(|(sheet, close)| (sheet.map(Message::Signing), Message::Signing(close)));
+        programs.or_else(people).or_else(signing).or_else(about)
     }
 
     fn key(&self, pressed: &Pressed, _ctx: &Ctx) -> Option<Message> {
@@ -144,6 +161,7 @@ impl Screen for Settings {
     }
 
     fn note(&self, _ctx: &Ctx) -> Option<Note<Message>> {
-        self.office.dirty().then(|| Note::new(Icon::PencilLine, "单位信息有改动，还没有保存"))
+        let office = self.office.dirty().then(|| Note::new(Icon::PencilLine, "单位信息有改动，还没有保存"));
+        office.or_else(|| self.signing.dirty().then(|| Note::new(Icon::PencilLine, "登录与权限有改动，还没有保存")))
     }
 }

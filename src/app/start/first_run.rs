@@ -10,13 +10,17 @@ use iced::{Length, Size, Task};
 use super::frame;
 use crate::domain::Problem;
 use crate::domain::date::document;
-use crate::store::local::PASSWORD_MIN;
+use crate::domain::people::Signing;
+
 use crate::ui::icon::Icon;
 use crate::ui::root::Pressed;
 use crate::ui::theme::Tone;
 use crate::ui::widget::field::Says;
 use crate::ui::widget::{button, input};
 use crate::ui::{Element, space as sp, text};
+
+/// Before there is an office, its rules are the usual ones.
+const RULES: Signing = Signing::USUAL;
 
 const OFFICE: &str = "first-office";
 const NAME: &str = "first-name";
@@ -137,8 +141,8 @@ impl FirstRun {
     }
 
     fn wrong_password(&self) -> Option<String> {
-        if self.password.chars().count() < PASSWORD_MIN {
-            return Some(format!("密码至少 {PASSWORD_MIN} 位。"));
+        if let Some(lacks) = RULES.lacks(&self.password) {
+            return Some(lacks);
         }
         (!self.shown && self.password != self.again).then(|| "两遍密码不一样，请再输一遍。".to_owned())
     }
@@ -155,10 +159,7 @@ impl FirstRun {
         let large = text::Style { line: 24.0, ..text::SECTION.regular() };
         let office = self.says(self.wrong_office().map(str::to_owned), "印在推荐汇总表和报告的抬头上，以后可以改。");
         let name = self.says(self.wrong_name().map(str::to_owned), "每一次录入和决定都会记上姓名。");
-        let password = self.says(
-            self.wrong_password(),
-            &format!("至少 {PASSWORD_MIN} 位。密码只在这台电脑上，忘记了无法找回，请抄下来放好。"),
-        );
+        let password = self.says(self.wrong_password(), &format!("{}。密码只在这台电脑上。", RULES.asks()));
         let again = (!self.shown).then(|| {
             input::input(&self.again)
                 .placeholder("再输一遍")

@@ -3,6 +3,10 @@
 //! Nothing here knows a screen of the desk.
 
 pub mod broken;
+pub mod change;
 pub mod first_run;
 pub mod frame;
+pub mod key;
+pub mod new_password;
+pub mod recover;
 pub mod sign_in;

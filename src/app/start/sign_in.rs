@@ -8,9 +8,9 @@ use iced::{Length, Task};
 
 use super::frame;
 use crate::app::opening::{After, Opened};
-use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
+use crate::store::accounts::Entry;
 use crate::ui::root::Pressed;
 use crate::ui::theme::Tone;
 use crate::ui::widget::field::Says;
@@ -37,15 +37,19 @@ pub enum Message {
     Password(String),
     Show,
     Enter,
-    Checked(Result<bool>),
-    /// The log heard of a failed attempt, or could not.
-    Noted(Result<()>),
+    Checked(Result<Entry>),
+    /// The password was forgotten.
+    Forgotten,
 }
 
 /// What the window has to do.
 pub enum Outcome {
     Task(Task<Message>),
     Signed(RecordId),
+    /// The password is right but must be set anew first; it is handed over for that.
+    MustChange(RecordId, String),
+    /// An administrator has forgotten the password.
+    Recover,
 }
 
 impl SignIn {
@@ -82,29 +86,25 @@ impl SignIn {
                 }
                 self.busy = true;
                 self.problem = None;
-                let answer = self.opened.db.check_password(user, &self.password);
+                let answer = self.opened.db.sign_in(user, &self.password, "登录");
                 return Outcome::Task(Task::perform(answer, Message::Checked));
             }
             Message::Checked(checked) => {
                 self.busy = false;
                 match (checked, self.user) {
-                    (Ok(true), Some(user)) => return Outcome::Signed(user),
-                    (Ok(_), user) => {
+                    (Ok(Entry::In { must_change: false }), Some(user)) => return Outcome::Signed(user),
+                    (Ok(Entry::In { must_change: true }), Some(user)) => {
+                        return Outcome::MustChange(user, std::mem::take(&mut self.password));
+                    }
+                    (Ok(entry), _) => {
                         self.password.clear();
-                        self.problem = Some(Problem::refused("密码不对。").next("请再输一遍，注意大小写和输入法。"));
-                        // In the name of whoever it was tried as: nobody knows who sits there.
-                        let noted = user.map(|user| {
-                            let answer = self.opened.db.note(user, Logged::new(DeedKind::SignInFailed, "密码不对"));
-                            Task::perform(answer, Message::Noted)
-                        });
-                        return Outcome::Task(Task::batch([Self::focus()].into_iter().chain(noted)));
+                        self.problem = entry.problem();
+                        return Outcome::Task(Self::focus());
                     }
                     (Err(problem), _) => self.problem = Some(problem),
                 }
             }
-            // That the password was wrong is what matters to whoever typed it; a log that cannot be written shows as soon as
-            // somebody is in.
-            Message::Noted(_) => {}
+            Message::Forgotten => return Outcome::Recover,
         }
         Outcome::Task(Task::none())
     }
@@ -140,6 +140,7 @@ impl SignIn {
         }
         let busy = self.busy.then(|| text::toned(text::BODY, Tone::Accent, "正在核对……"));
         let enter = button::primary("登录").key("Enter").decision().on_press((!self.busy).then_some(Message::Enter));
+        let forgotten = (!office.example).then(|| button::quiet("忘记密码…").on_press(Message::Forgotten));
         let under = match &self.opened.after {
             Some(After::Restored(words)) => words.as_str(),
             _ => "登录后，每一次录入和决定都记在您的名下。",
@@ -148,7 +149,13 @@ impl SignIn {
         let content = column![
             frame::title(name, under),
             frame::lines(lines),
-            row![space().width(Length::Fill)].push(busy).push(enter).spacing(sp::S12).align_y(Vertical::Center),
+            row![]
+                .push(forgotten)
+                .push(space().width(Length::Fill))
+                .push(busy)
+                .push(enter)
+                .spacing(sp::S12)
+                .align_y(Vertical::Center),
         ]
         .spacing(sp::S20);
         let foot = row![text::small("科报"), space().width(Length::Fill), text::small("请勿录入涉密内容")];

@@ -17,6 +17,10 @@ fn a_newcomer_fills_in_three_things_and_is_at_the_desk() {
     seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
+    seat.must_see("请收好恢复密钥");
+    seat.key(Named::Enter);
+    seat.must_see("请收好恢复密钥");
+    seat.press_on("已收好，进入科报");
     seat.must_see("工作台");
     seat.must_see("周敏·经办人");
     seat.assert_whole();

@@ -35,6 +35,7 @@ fn founded() -> Seat {
     seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
+    seat.press_on("已收好，进入科报");
     seat
 }
 

@@ -2,6 +2,7 @@
 //! A [`Headless`] window stands in for screen and hand; nothing else is stood in for.
 //! What single widgets do is tested on their own floor.
 
+mod accounts;
 mod backups;
 mod data;
 mod desk;

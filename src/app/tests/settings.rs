@@ -23,6 +23,7 @@ fn founded() -> Seat {
     seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
+    seat.press_on("已收好，进入科报");
     seat
 }
 
@@ -75,9 +76,9 @@ fn an_administrator_adds_somebody_who_can_sign_in_at_once() {
     seat.type_text("陈岚");
     seat.press_on("经办人");
     seat.press_on("科长");
-    into_field(&mut seat, "登录密码");
+    seat.press_on("新密码");
     seat.type_text("qing cao");
-    into_field(&mut seat, "再输一遍");
+    seat.press_on("再输一遍");
     seat.type_text("qing ca");
     seat.key(Named::Enter);
     seat.must_see("两遍密码不一样，请再输一遍。");
@@ -112,9 +113,8 @@ fn nobody_but_an_administrator_adds_people() {
     seat.press_on("陈岚");
     seat.press_on("登录");
     go(&mut seat, SettingsTab::Office);
-    seat.must_see("只有管理员能新增人员：周敏。");
-    seat.press_on("新增人员…");
-    assert!(!seat.sees("再输一遍"));
+    seat.must_see("只有管理员能管理人员：周敏。");
+    assert!(!seat.sees("新增人员…"), "what is not allowed is not offered");
 }
 
 #[test]

@@ -198,6 +198,7 @@ fn an_empty_office_is_told_where_to_begin() {
     seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
+    seat.press_on("已收好，进入科报");
     for words in ["从哪里开始", "导入名单", "新增企业", "新增批次"] {
         seat.must_see(words);
     }

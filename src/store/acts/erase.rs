@@ -7,6 +7,7 @@ use crate::domain::filing::key as filing_key;
 use crate::domain::firm::{Firm, key};
 use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::Act;
 use crate::store::acts::Values;
@@ -25,6 +26,7 @@ impl Act<'_> {
         if reason.is_empty() {
             return Err(Problem::bad_input("清除个人信息必须写明原因。").next("请写明是谁要求的、依据什么。"));
         }
+        self.permit(Permission::Erase)?;
         let history = self.history(record)?.clone();
         let kind = history.record_kind();
         let may_go = |field: &str| match kind {
@@ -49,7 +51,7 @@ impl Act<'_> {
         if !restated.is_empty() {
             let set = Fields { set: restated, ..Fields::default() };
             let filing = kind == Some(RecordKind::Filing);
-            self.append(record, if filing { Fact::FilingChanged(set) } else { Fact::FirmChanged(set) })?;
+            self.append_judged(record, if filing { Fact::FilingChanged(set) } else { Fact::FirmChanged(set) })?;
         }
         let events: Vec<Hash> = going.iter().map(|n| history.entries()[*n].hash).collect();
         let decree = Erased {

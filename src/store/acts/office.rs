@@ -4,7 +4,7 @@ use super::firm::{Values, written};
 use crate::domain::event::{Fact, Fields, ImportDone};
 use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
-use crate::domain::people::{Role, office_key, user_key};
+use crate::domain::people::{Role, office_key, signing, user_key};
 use crate::domain::{Problem, Result};
 use crate::store::Act;
 
@@ -18,14 +18,42 @@ impl Act<'_> {
         if set.get(office_key::NAME).is_some_and(Option::is_none) {
             return Err(Problem::bad_input("单位名称不能为空。").next("请填写单位名称，它会印在推荐汇总表的抬头上。"));
         }
+        for setting in &signing::SETTINGS {
+            if let Some(Some(value)) = set.get(setting.key) {
+                setting.read(value)?;
+            }
+        }
         self.append(RecordId::OFFICE, Fact::OfficeChanged(Fields { set, ..Fields::default() }))?;
+        Ok(true)
+    }
+
+    /// Changes somebody's name, roles, section, programs, or whether they work here. Returns whether anything differed.
+    ///
+    /// # Errors
+    /// Bad input for an empty name or no role; refused where the office would have no administrator any more.
+    pub fn change_user(&mut self, id: RecordId, values: &Values) -> Result<bool> {
+        let mut set = self.standing_fields(id, "人员")?.difference(values);
+        set.retain(|key, _| {
+            [user_key::NAME, user_key::ROLES, user_key::ACTIVE, user_key::SECTION, user_key::PROGRAMS]
+                .contains(&key.as_str())
+        });
+        if set.is_empty() {
+            return Ok(false);
+        }
+        if set.get(user_key::NAME).is_some_and(|name| name.as_deref().is_none_or(|name| name.trim().is_empty())) {
+            return Err(no_name());
+        }
+        if set.get(user_key::ROLES).is_some_and(|roles| Role::list(roles.as_deref().unwrap_or_default()).is_empty()) {
+            return Err(no_role());
+        }
+        self.append(id, Fact::UserChanged(Fields { set, ..Fields::default() }))?;
         Ok(true)
     }
 
     /// Adds somebody who signs in.
     pub fn add_user(&mut self, name: &str, roles: &[Role]) -> Result<RecordId> {
         if name.trim().is_empty() {
-            return Err(Problem::bad_input("姓名没有填。").next("请填写姓名，每一次录入和决定都会记上它。"));
+            return Err(no_name());
         }
         let roles: Vec<&str> = roles.iter().map(|role| role.word()).collect();
         let set = written(
@@ -36,16 +64,17 @@ impl Act<'_> {
         self.create(Fact::UserAdded(Fields { set, ..Fields::default() }))
     }
 
-    /// Adds somebody together with the password to sign in with: one action, so that nobody is added who cannot enter.
+    /// Adds somebody together with the password to sign in with for the first time: one action, so that nobody is added who
+    /// cannot enter. Whoever adds them knows it, so it must be changed then.
     ///
     /// # Errors
     /// Bad input for an empty name, no role, or a password that is too short.
     pub fn add_user_with_password(&mut self, name: &str, roles: &[Role], password: &str) -> Result<RecordId> {
         if roles.is_empty() {
-            return Err(Problem::bad_input("没有选身份。").next("请选一个身份，它决定这个人能做什么。"));
+            return Err(no_role());
         }
         let user = self.add_user(name.trim(), roles)?;
-        self.set_password(user, password)?;
+        self.set_password(user, password, true)?;
         Ok(user)
     }
 
@@ -66,7 +95,7 @@ impl Act<'_> {
             .map(|(key, value)| (key.to_owned(), Some(value.trim().to_owned())));
         self.change_office(&written(values.into()))?;
         let user = self.add_user(name.trim(), &[Role::Officer, Role::Administrator])?;
-        self.set_password(user, password)?;
+        self.set_password(user, password, false)?;
         Ok(user)
     }
 
@@ -75,4 +104,12 @@ impl Act<'_> {
         self.append(id, Fact::ImportDone(done))?;
         Ok(())
     }
+}
+
+fn no_name() -> Problem {
+    Problem::bad_input("姓名没有填。").next("请填写姓名，每一次录入和决定都会记上它。")
+}
+
+fn no_role() -> Problem {
+    Problem::bad_input("没有选身份。").next("请至少选一个身份，它决定这个人能做什么。")
 }

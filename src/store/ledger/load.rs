@@ -18,7 +18,7 @@ use crate::domain::edition;
 use crate::domain::event::RecordKind;
 use crate::domain::filing::deadline::StageDates;
 use crate::domain::id::RecordId;
-use crate::domain::people::{Role, office_key};
+use crate::domain::people::{Role, Signing, office_key};
 use crate::domain::{Problem, Result};
 
 /// Above this many touched records everything is read again, which is then cheaper.
@@ -203,6 +203,8 @@ fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
                 .collect(),
             days,
             years,
+            supervisor_decides: get(office_key::SUPERVISOR_DECIDES) == "是",
+            signing: Signing::read(|key| fields.get(key).map(String::as_str)),
         };
         if ledger.office.townships.is_empty() {
             ledger.office.townships =
@@ -210,10 +212,18 @@ fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
         }
     }
     drop(rows);
-    let mut statement = connection.prepare_cached("SELECT id, name, roles, active FROM user ORDER BY id")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, name, roles, active, section, programs FROM user ORDER BY id")?;
     ledger.users = statement
         .query_map([], |row| {
-            Ok(User { id: row.get(0)?, name: row.get(1)?, roles: Role::list(text(row, 2)), active: row.get(3)? })
+            Ok(User {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                roles: Role::list(text(row, 2)),
+                active: row.get(3)?,
+                section: row.get(4)?,
+                programs: text(row, 5).split_whitespace().map(str::to_owned).collect(),
+            })
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(())

@@ -12,7 +12,7 @@ use crate::domain::defect::{Phrase, own};
 use crate::domain::filing::Standing;
 use crate::domain::filing::deadline::{NextDue, StageDates};
 use crate::domain::id::RecordId;
-use crate::domain::people::Role;
+use crate::domain::people::{Rights, Role, Signing};
 use crate::domain::pinyin::{Haystack, Reader};
 use crate::domain::program::{Program, Stage, Version};
 
@@ -185,6 +185,17 @@ pub struct User {
     pub name: String,
     pub roles: Vec<Role>,
     pub active: bool,
+    /// 科室; empty where none is said.
+    pub section: String,
+    /// Programs somebody answers for; empty: all.
+    pub programs: Vec<String>,
+}
+
+impl User {
+    /// What this person may do in the office.
+    pub fn rights(&self, office: &Office) -> Rights {
+        Rights::of(&self.roles, self.active, office.supervisor_decides)
+    }
 }
 
 /// The office.
@@ -196,6 +207,9 @@ pub struct Office {
     pub townships: Vec<String>,
     /// 示例数据: nobody needs a password here.
     pub example: bool,
+    /// Only the supervisor decides at our own stages.
+    pub supervisor_decides: bool,
+    pub signing: Signing,
     /// The office's own phrases, as its fields hold them; [`Office::phrases`] reads them.
     pub(super) phrases: BTreeMap<String, String>,
     /// Its own days off and days worked, in their order.

@@ -45,7 +45,9 @@ CREATE TABLE user (
     id      BLOB PRIMARY KEY,
     name    TEXT NOT NULL,
     roles   TEXT NOT NULL,
-    active  INTEGER NOT NULL
+    active  INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    programs TEXT NOT NULL                        -- ids parted by blanks; empty: all
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE firm (

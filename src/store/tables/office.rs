@@ -21,12 +21,9 @@ pub(super) fn project_office(connection: &Connection, id: RecordId, history: &Hi
 pub(super) fn project_user(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
     connection.prepare_cached("DELETE FROM user WHERE id = ?")?.execute([id])?;
     let Some(user) = User::replay(id, history) else { return Ok(()) };
-    connection.prepare_cached("INSERT INTO user (id, name, roles, active) VALUES (?, ?, ?, ?)")?.execute(params![
-        id,
-        user.name,
-        user.roles,
-        user.active
-    ])?;
+    connection
+        .prepare_cached("INSERT INTO user (id, name, roles, active, section, programs) VALUES (?, ?, ?, ?, ?, ?)")?
+        .execute(params![id, user.name, user.roles, user.active, user.section, user.programs])?;
     Ok(())
 }
 

@@ -10,5 +10,6 @@ mod materials;
 mod migrate;
 mod old;
 mod power;
+mod rights;
 pub(crate) mod seen;
 pub(crate) mod world;

@@ -6,11 +6,14 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 
 use crate::domain::event::{Body, Entry, Hash};
-use crate::domain::id::DeviceId;
+use crate::domain::id::{DeviceId, RecordId};
 use crate::store::schema;
 
 /// The schema as version 1 was released.
 const VERSION_1: &str = include_str!("../schema/1.sql");
+
+/// The step that made version 2 of it.
+const VERSION_2: &str = include_str!("../schema/2.sql");
 
 /// Writes an office of version 1 with these events; `device` is the machine's own. Its derived tables are empty or hold a
 /// firm's row of that shape.
@@ -71,4 +74,18 @@ pub fn version_1(path: &Path, entries: &[Entry], device: DeviceId, filled: bool)
     write.execute("INSERT INTO machine (only, device, shape) VALUES (1, ?, 1)", [device]).expect("the machine");
     write.execute("INSERT INTO preference (name, value) VALUES ('theme', '深色')", []).expect("a habit");
     write.commit().expect("written");
+}
+
+/// Writes an office of version 2 with these events and somebody's password.
+pub fn version_2(path: &Path, entries: &[Entry], device: DeviceId, user: RecordId) {
+    version_1(path, entries, device, false);
+    let connection = Connection::open(path).expect("a database");
+    connection.execute_batch(VERSION_2).expect("the schema of version 2");
+    connection.pragma_update(None, "user_version", 2).expect("version 2");
+    connection
+        .execute(
+            "INSERT INTO credential (user, phc) VALUES (?, '$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA')",
+            [user],
+        )
+        .expect("a password");
 }

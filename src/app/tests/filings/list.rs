@@ -67,6 +67,7 @@ fn a_new_office_is_led_to_its_first_edition() {
     seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
+    seat.press_on("已收好，进入科报");
     go(&mut seat, Place::filings(2026));
     seat.must_see("这个年度还没有批次");
     seat.press_on("新增批次…");

@@ -181,6 +181,7 @@ fn an_empty_office_says_how_to_begin() {
     seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
+    seat.press_on("已收好，进入科报");
     seat.press_on("企业");
     seat.must_see("还没有企业");
     seat.must_see("统一社会信用代码");
