@@ -157,7 +157,7 @@ impl Window {
                 match change.update(message) {
                     change::Outcome::Task(task) => task.map(Message::Change),
                     change::Outcome::Signed(opened, user) => self.sit_down(opened, user),
-                    change::Outcome::Back(opened) => self.to_sign_in(opened),
+                    change::Outcome::Back(opened) => self.ask_to_sign_in(opened),
                 }
             }
             Message::Recover(message) => {
@@ -168,7 +168,7 @@ impl Window {
                         self.stage = Stage::Key(KeyPage::new(opened, user, key));
                         Task::none()
                     }
-                    recover::Outcome::Back(opened) => self.to_sign_in(opened),
+                    recover::Outcome::Back(opened) => self.ask_to_sign_in(opened),
                 }
             }
             Message::Paper(key::Message::Kept) => {
@@ -251,7 +251,7 @@ impl Window {
         }
     }
 
-    fn to_sign_in(&mut self, opened: Opened) -> Task<Message> {
+    fn ask_to_sign_in(&mut self, opened: Opened) -> Task<Message> {
         self.stage = Stage::SignIn(SignIn::new(opened));
         SignIn::focus().map(Message::SignIn)
     }

@@ -14,6 +14,7 @@ use crate::app::update::{Event, Update};
 use crate::app::{files, words};
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::queries::ImportRow;
 use crate::ui::grid::{Cell, Column, Grid, GridAction, GridEvent, GridState};
@@ -30,6 +31,8 @@ pub struct Imports {
     columns: Vec<Column>,
     /// Where kept files lie.
     db: Option<crate::store::Db>,
+    /// Whoever sits here may take imports back.
+    undoes: bool,
 }
 
 /// What happens on the tab.
@@ -64,6 +67,7 @@ impl Default for Imports {
                 Column::text("deed", "", 172.0).unsortable().fixed(),
             ],
             db: None,
+            undoes: false,
         }
     }
 }
@@ -72,6 +76,7 @@ impl Imports {
     /// Reads the list anew.
     pub fn load(&mut self, ctx: &Ctx) -> Update<Out> {
         self.db = Some(ctx.db.clone());
+        self.undoes = ctx.may(Permission::Import);
         ctx.ask(ctx.db.imports(), |rows| Out::Imports(Message::Read(rows))).into()
     }
 
@@ -99,7 +104,8 @@ impl Imports {
                 None => Update::none(),
             },
             Message::Grid(event) => match self.grid.update(event, &self.columns, &self.ids) {
-                GridAction::Choose { id, option, .. } => self.do_to(id, option),
+                // Where nothing can be taken back, opening the file is the only choice.
+                GridAction::Choose { id, option, .. } => self.do_to(id, if self.undoes { option } else { 1 }),
                 GridAction::Open(id) => self.do_to(id, 1),
                 GridAction::Copy { text, rows, .. } => {
                     Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
@@ -138,7 +144,7 @@ impl Imports {
     pub fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Out> {
         let Some(rows) = &self.rows else { return space().into() };
         if rows.is_empty() {
-            let way = Way {
+            let way = ctx.may(Permission::Import).then(|| Way {
                 icon: Icon::Upload,
                 title: "导入名单",
                 why: "Word、Excel、CSV 都行，公布的原件不用整理",
@@ -146,11 +152,11 @@ impl Imports {
                     .key("Ctrl I")
                     .on_press(Out::Go(Place::Import))
                     .into(),
-            };
+            });
             return empty(
                 "还没有导入过名单",
                 "导入的每份名单都会列在这里：带来了什么、原件在哪、怎么整份撤销。",
-                [way],
+                way,
                 None,
             );
         }
@@ -167,7 +173,11 @@ impl Imports {
         let head = row![
             text::small(format!("共 {} 份，有效 {stand} 份", rows.len())),
             space().width(Length::Fill),
-            hints(&[("1", "撤销或恢复"), ("2", "打开原文件")]),
+            hints(if ctx.may(Permission::Import) {
+                &[("1", "撤销或恢复"), ("2", "打开原文件")]
+            } else {
+                &[("2", "打开原文件")]
+            }),
         ]
         .align_y(Vertical::Center);
         column![container(head).padding(iced::padding::bottom(8)), grid].into()
@@ -196,7 +206,9 @@ fn cell<'a>(row: &'a ImportRow, column: &str, ctx: &'a Ctx) -> Cell<'a> {
         "who" => Cell::text(ctx.ledger.user_name(row.actor)),
         _ => {
             let undo = Cow::Borrowed(if row.undone { "恢复" } else { "撤销" });
-            Cell::Choice { options: vec![undo, Cow::Borrowed("打开原文件")], chosen: None }
+            let undo = ctx.may(Permission::Import).then_some(undo);
+            let options = undo.into_iter().chain([Cow::Borrowed("打开原文件")]).collect();
+            Cell::Choice { options, chosen: None }
         }
     }
 }

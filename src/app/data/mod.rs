@@ -20,6 +20,7 @@ use super::screen::Screen;
 use super::update::{Event, Update};
 use crate::domain::Result;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::store::Done;
 use crate::store::acts::Undid;
 use crate::ui::icon::Icon;
@@ -134,7 +135,7 @@ impl Screen for Data {
         }
     }
 
-    fn key(&self, pressed: &Pressed, _ctx: &Ctx) -> Option<Message> {
+    fn key(&self, pressed: &Pressed, ctx: &Ctx) -> Option<Message> {
         if self.tab == DataTab::Backups && self.backups.has_dialog() {
             return self.backups.dialog_key(&pressed.key);
         }
@@ -143,6 +144,14 @@ impl Screen for Data {
             return None;
         }
         let n = ["1", "2"].iter().position(|known| key == known)?;
+        let first = match self.tab {
+            DataTab::Backups => Permission::Restore,
+            DataTab::Imports => Permission::Import,
+            _ => Permission::Undo,
+        };
+        if n == 0 && !ctx.may(first) {
+            return None;
+        }
         match self.tab {
             DataTab::Imports => self.imports.deed(n),
             DataTab::Backups => self.backups.deed(n),
@@ -156,12 +165,14 @@ impl Screen for Data {
             text::title("数据"),
             space().width(Length::Fill),
             button::quiet("查看历史时点…").icon(Icon::CalendarDays).density(ctx.controls()).on_press(Message::AsOf),
+        ]
+        .push(ctx.may(Permission::Import).then(|| {
             button::primary("导入名单")
                 .icon(Icon::Upload)
                 .key("Ctrl I")
                 .density(ctx.controls())
-                .on_press(Message::Go(Place::Import)),
-        ]
+                .on_press(Message::Go(Place::Import))
+        }))
         .spacing(sp::S8)
         .height(40)
         .align_y(Vertical::Center);
@@ -179,7 +190,7 @@ impl Screen for Data {
             DataTab::Imports => self.imports.view(ctx),
             DataTab::Shortlists => self.shortlists.view(ctx),
             DataTab::Log => self.log.view(ctx),
-            DataTab::Check => self.verify.view(),
+            DataTab::Check => self.verify.view(ctx.may(Permission::Repair)),
             DataTab::Backups => self.backups.view(ctx),
             DataTab::Packages => self.packages.view(ctx),
             DataTab::Conflicts => self.conflicts.view(ctx),

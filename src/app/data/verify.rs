@@ -15,6 +15,7 @@ use super::Message as Out;
 use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::{Event, Update};
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::journal::{Fault, Head, Report, Since};
 use crate::store::{Answer, Db};
@@ -126,6 +127,9 @@ impl Verify {
                 *self = Self::Idle;
                 problem.into()
             }
+            Message::Rebuild if !ctx.may(Permission::Repair) => {
+                ctx.permit(Permission::Repair).err().map_or_else(Update::none, Update::from)
+            }
             Message::Rebuild => {
                 self.begin("正在按流水重建各表……", ctx, |db, watch| db.rebuild_watched(watch), Message::Rebuilt)
             }
@@ -172,8 +176,8 @@ impl Verify {
         }
     }
 
-    /// The tab.
-    pub fn view(&self) -> Element<'_, Out> {
+    /// The tab; `repairs`: whoever looks may have the tables made anew.
+    pub fn view(&self, repairs: bool) -> Element<'_, Out> {
         let start = |word: &str| button::primary(word).icon(Icon::ShieldCheck).on_press(Out::Verify(Message::Check));
         let body = match self {
             Self::Idle => column![
@@ -194,7 +198,7 @@ impl Verify {
                 .align_y(Vertical::Center),
             ],
             Self::Done { report, at, heads } => {
-                self::report(report, at, start("再核验一次").into()).push(self::heads(heads))
+                self::report(report, at, start("再核验一次").into(), repairs).push(self::heads(heads))
             }
         };
         scroll::scroll(container(body.spacing(sp::S12).max_width(880)).padding(iced::padding::top(8))).into()
@@ -252,6 +256,7 @@ fn report<'a>(
     report: &'a Report,
     at: &'a str,
     again: Element<'a, Out>,
+    repairs: bool,
 ) -> iced::widget::Column<'a, Out, crate::ui::Theme, crate::ui::Renderer> {
     let serious = report.faults.iter().filter(|fault| fault.is_serious()).count();
     let tables = report.faults.iter().any(|fault| matches!(fault, Fault::Table { .. }));
@@ -289,7 +294,7 @@ fn report<'a>(
             "请停止录入，把数据文件夹整个复制一份留底，再从最近的备份恢复；拿不准时把这一页交给维护人员。",
         ));
     }
-    let rebuild = (tables && serious == 0)
+    let rebuild = (tables && serious == 0 && repairs)
         .then(|| button::normal("按流水重建各表").icon(Icon::RefreshCw).on_press(Out::Verify(Message::Rebuild)));
     page.push(row![again].push(rebuild).spacing(sp::S8))
 }

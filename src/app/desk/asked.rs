@@ -9,6 +9,7 @@ use crate::app::ctx;
 use crate::app::look::{self, Look};
 use crate::app::update::{Event, Update};
 use crate::domain::event::Logged;
+use crate::domain::people::Permission;
 use crate::ui::Tone;
 
 impl Desk {
@@ -52,7 +53,10 @@ impl Desk {
                 (iced::clipboard::write(text), None)
             }
             Event::BackedUp => (self.read_backups(), None),
-            Event::Restore(backup) => self.restore(backup),
+            Event::Restore(backup) => match self.ctx.permit(Permission::Restore) {
+                Ok(()) => self.restore(backup),
+                Err(problem) => self.event(Event::Failed(problem)),
+            },
             Event::AsOf => self.as_of(as_of::Message::Open),
             Event::History(id) => self.past(past::Message::Ask(About::Record(id))),
             Event::Deed(id) => self.past(past::Message::Ask(About::Deed(id))),

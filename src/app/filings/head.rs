@@ -10,6 +10,7 @@ use crate::app::ctx::Ctx;
 use crate::app::words;
 use crate::catalog::Catalog;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::store::ledger::{Edition, StatusGroup};
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::Theme;
@@ -67,17 +68,12 @@ impl Filings {
             None if !self.has_begun(ctx) => new.refused("先新增一个批次，申报都登记在批次里"),
             _ => new.on_press(Message::New),
         };
-        let line = row![
-            text::title("申报"),
-            program,
-            self.editions(ctx),
-            space().width(Length::Fill),
-            shortlist,
-            export,
-            new,
-        ]
-        .spacing(sp::S8)
-        .align_y(Vertical::Center);
+        let line = row![text::title("申报"), program, self.editions(ctx), space().width(Length::Fill)]
+            .push(ctx.may(Permission::Shortlist).then_some(shortlist))
+            .push(ctx.may(Permission::Export).then_some(export))
+            .push(ctx.may(Permission::EnterFilings).then_some(new))
+            .spacing(sp::S8)
+            .align_y(Vertical::Center);
         container(line)
             .height(52)
             .align_y(Vertical::Center)
@@ -101,8 +97,10 @@ impl Filings {
         {
             items.push(Item::new(Pick::One(other.id), name(other)));
         }
-        items.push(Item::line());
-        items.push(Item::new(Pick::New, "新增批次…").icon(Icon::Plus));
+        if ctx.may(Permission::OpenEditions) {
+            items.push(Item::line());
+            items.push(Item::new(Pick::New, "新增批次…").icon(Icon::Plus));
+        }
         select::select(items, Some(self.filter.edition.map_or(Pick::All, Pick::One)))
             .on_choose(|pick| match pick {
                 Pick::All => Message::Filter(Change::Edition(None)),
@@ -183,7 +181,9 @@ impl Filings {
             .push(space().width(Length::Fill))
             .push(closed)
             .push(text::line(text::SMALL, if over { Tone::Warn } else { Tone::Plain }, quota))
-            .push(button::quiet("编辑批次").icon(Icon::SquarePen).small().on_press(Message::EditEdition(edition.id)));
+            .push(ctx.may(Permission::OpenEditions).then(|| {
+                button::quiet("编辑批次").icon(Icon::SquarePen).small().on_press(Message::EditEdition(edition.id))
+            }));
         let inset = container(line)
             .width(Length::Fill)
             .height(34)

@@ -27,6 +27,7 @@ use super::screen::Screen;
 use super::update::{Event, Update};
 use crate::domain::Result;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::program::Effect;
 use crate::store::Done;
 use crate::store::ledger::{FilingFilter, Tally};
@@ -163,6 +164,7 @@ impl Filings {
 
     fn reckon_bulk(&mut self, ctx: &Ctx) {
         self.bulk = moving::steps_of_all(&ctx.ledger, self.grid.selected().iter().copied());
+        self.bulk.retain(|step| ctx.may(step.needs));
         self.no_shortlist = self.why_no_shortlist(ctx);
     }
 
@@ -344,8 +346,14 @@ impl Screen for Filings {
                 Update::saved(&done, words).and_event(Event::Go(Place::Shortlist(done.value)))
             }
             Message::ShortlistMade(Err(problem)) => problem.into(),
-            Message::OpenExport => self.open_export(ctx),
+            Message::OpenExport => match ctx.permit(Permission::Export) {
+                Ok(()) => self.open_export(ctx),
+                Err(problem) => problem.into(),
+            },
             Message::Export(message) => self.exporting(message, ctx),
+            Message::NewEdition | Message::EditEdition(_) if !ctx.may(Permission::OpenEditions) => {
+                ctx.permit(Permission::OpenEditions).err().map_or_else(Update::none, Update::from)
+            }
             Message::NewEdition => self.open_edition(None, ctx),
             Message::EditEdition(id) => self.open_edition(Some(id), ctx),
             Message::Edition(message) => self.edit_edition(message, ctx),

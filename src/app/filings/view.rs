@@ -9,6 +9,7 @@ use super::{Filings, GRID, Message, columns};
 use crate::app::ctx::Ctx;
 use crate::app::place::Place;
 use crate::app::words;
+use crate::domain::people::Permission;
 use crate::ui::grid::Grid;
 use crate::ui::icon::Icon;
 use crate::ui::theme::tokens::size;
@@ -98,7 +99,9 @@ impl Filings {
                 why: "选事项、年度和批次，填上通知里的截止时间和名额；申报都登记在批次里。",
                 button: open.into(),
             };
-            empty("这个年度还没有批次", "先按上级的申报通知开一个批次，再往里登记企业的申报。", [first, import], None)
+            let first = ctx.may(Permission::OpenEditions).then_some(first).into_iter();
+            let ways = first.chain(ctx.may(Permission::Import).then_some(import));
+            empty("这个年度还没有批次", "先按上级的申报通知开一个批次，再往里登记企业的申报。", ways, None)
         } else {
             let first = Way {
                 icon: Icon::PencilLine,
@@ -106,7 +109,9 @@ impl Filings {
                 why: "企业打拼音首字母就能找到，档案里有的数会自动带出；回车接着录下一件。",
                 button: new("新增申报").into(),
             };
-            empty("还没有申报", "登记第一件，或者把已有的名单导进来。", [first, import], None)
+            let first = ctx.may(Permission::EnterFilings).then_some(first).into_iter();
+            let ways = first.chain(ctx.may(Permission::Import).then_some(import));
+            empty("还没有申报", "登记第一件，或者把已有的名单导进来。", ways, None)
         };
         let place = Padding { top: 56.0, left: size::PAGE_LEFT, right: size::PAGE_RIGHT, bottom: 0.0 };
         Some(container(body).padding(place).width(Length::Fill).height(Length::Fill).into())
@@ -128,7 +133,7 @@ impl Filings {
             let icon = words::effect_icon(step.effect);
             line = line.push(button::normal(format!("{}…", step.word)).icon(icon).small().on_press(Message::Bulk(n)));
         }
-        if self.list_width(ctx) >= 760.0 {
+        if self.list_width(ctx) >= 760.0 && ctx.may(Permission::Shortlist) {
             let shortlist = button::normal("导出推荐汇总表").icon(Icon::FileSpreadsheet).small();
             line = line.push(match self.no_shortlist {
                 None => shortlist.on_press(Message::Shortlist),

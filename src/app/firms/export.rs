@@ -13,6 +13,7 @@ use crate::app::files;
 use crate::app::update::{Event, Update};
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::exchange::table;
 use crate::ui::grid::{Cell, Column, copied_code, copied_field};
@@ -151,6 +152,9 @@ impl Firms {
     }
 
     fn open_export(&mut self, ctx: &Ctx) -> Update<FirmsMessage> {
+        if let Err(problem) = ctx.permit(Permission::Export) {
+            return problem.into();
+        }
         let selected = !self.grid.selected().is_empty();
         let wanted = |id: &RecordId| !selected || self.grid.is_selected(*id);
         let ids: Vec<RecordId> = self.ids.iter().copied().filter(wanted).collect();

@@ -22,6 +22,7 @@ use super::place::Place;
 use super::screen::Screen;
 use super::update::{Event, Update};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::store::ledger::{FilingFilter, FirmFilter, FirmOrder, Ledger};
 use crate::ui::Element;
 use crate::ui::grid::{Arrangement, Column, GridAction, GridEvent, GridState, Sort, Step};
@@ -185,6 +186,9 @@ impl Firms {
 
     fn edit(&mut self, id: RecordId, ctx: &Ctx) -> Update<Message> {
         self.menu = None;
+        if let Err(problem) = ctx.permit(Permission::EnterFirms) {
+            return problem.into();
+        }
         if ctx.ledger.firm(id).is_none_or(|firm| firm.frozen) {
             return Update::none();
         }

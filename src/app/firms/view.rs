@@ -10,6 +10,7 @@ use super::columns::Rows;
 use super::filters::Change;
 use super::{Firms, GRID, Message, SEARCH, export};
 use crate::app::ctx::Ctx;
+use crate::domain::people::Permission;
 use crate::ui::grid::Grid;
 use crate::ui::theme::tokens::size;
 use crate::ui::widget::empty::{Way, empty};
@@ -60,14 +61,16 @@ impl Firms {
         let page = split::split(list, detail, width);
         let menu = self.menu.map(|(id, at)| {
             let frozen = ctx.ledger.firm(id).is_some_and(|firm| firm.frozen);
-            let items = [
-                Item::new(RowPick::Open, "打开").icon(Icon::PanelRight).key("Enter"),
-                Item::new(RowPick::Edit, "修改…").icon(Icon::PencilLine).disabled(frozen),
-                Item::new(RowPick::NewFiling, "新增申报…").icon(Icon::FilePlus2),
+            let edit = Item::new(RowPick::Edit, "修改…").icon(Icon::PencilLine).disabled(frozen);
+            let file = Item::new(RowPick::NewFiling, "新增申报…").icon(Icon::FilePlus2);
+            let own =
+                [ctx.may(Permission::EnterFirms).then_some(edit), ctx.may(Permission::EnterFilings).then_some(file)];
+            let open = Item::new(RowPick::Open, "打开").icon(Icon::PanelRight).key("Enter");
+            let items = [open].into_iter().chain(own.into_iter().flatten()).chain([
                 Item::line(),
                 Item::new(RowPick::CopyName, "复制企业名称").icon(Icon::Copy),
                 Item::new(RowPick::CopyCode, "复制统一社会信用代码").icon(Icon::Copy),
-            ];
+            ]);
             let pick = move |pick| match pick {
                 RowPick::Open => Message::Open(id),
                 RowPick::Edit => Message::Edit(id),
@@ -97,7 +100,7 @@ impl Firms {
             grid.into()
         } else {
             // The head of the grid stays, so that one sees what would stand there.
-            let none = if self.facets.firms == 0 { self.first_steps() } else { self.no_match() };
+            let none = if self.facets.firms == 0 { self.first_steps(ctx) } else { self.no_match() };
             let left = 42.0;
             let none = container(none).padding(Padding { top: 36.0, left, right: sp::S20, bottom: 0.0 });
             column![grid.height(ctx.theme.density.head() + 4.0), none].height(Length::Fill).into()
@@ -110,7 +113,7 @@ impl Firms {
             container(head).padding(Padding { top: sp::S4, bottom: 10.0, right: size::PAGE_RIGHT, left: sp::S12 });
         let list = column![head, container(body).width(Length::Fill).height(Length::Fill)].height(Length::Fill);
         let list = container(list).padding(Padding { left: sp::S12, ..Padding::ZERO }).height(Length::Fill);
-        column![list].push(self.selection_bar()).into()
+        column![list].push(self.selection_bar(ctx)).into()
     }
 
     fn head<'a>(&'a self, room: f32, ctx: &'a Ctx) -> Element<'a, Message> {
@@ -123,11 +126,13 @@ impl Firms {
         };
         let new = button::primary("新增企业").icon(Icon::Plus).density(density).on_press(Message::New);
         let new = if room >= 1060.0 { new.key("Ctrl Shift N") } else { new };
+        let new = ctx.may(Permission::EnterFirms).then_some(new);
         let mut line = row![text::title("企业"), text::line(text::SMALL, Tone::Quiet, count)];
         if all == 0 {
-            line = line
-                .push(space().width(Length::Fill))
-                .push(button::normal("导入名单").icon(Icon::Upload).density(density).on_press(Message::Import));
+            line = line.push(space().width(Length::Fill)).push(
+                ctx.may(Permission::Import)
+                    .then(|| button::normal("导入名单").icon(Icon::Upload).density(density).on_press(Message::Import)),
+            );
         } else {
             let export = match shown {
                 0 => button::normal("导出").refused("列表里没有企业"),
@@ -137,7 +142,7 @@ impl Firms {
                 .push(space().width(Length::Fill))
                 .push(self.search(room, density))
                 .push(self.column_menu(density))
-                .push(export.icon(Icon::Download).density(density));
+                .push(ctx.may(Permission::Export).then(|| export.icon(Icon::Download).density(density)));
         }
         line.push(new).spacing(sp::S8).height(40).align_y(Vertical::Center).into()
     }
@@ -185,32 +190,34 @@ impl Firms {
         menu::menu(trigger, items, Message::Columns).stays().into()
     }
 
-    fn selection_bar(&self) -> Option<Element<'_, Message>> {
+    fn selection_bar(&self, ctx: &Ctx) -> Option<Element<'_, Message>> {
         let selected = self.grid.selected();
         let only = (selected.len() == 1).then(|| selected.iter().next().copied()).flatten();
         if selected.is_empty() {
             return None;
         }
         let count = selected.len();
+        let only = only.filter(|_| ctx.may(Permission::EnterFilings));
+        let export = ctx.may(Permission::Export).then(|| {
+            button::normal(format!("导出 {} 家", grouped(count)))
+                .icon(Icon::Download)
+                .small()
+                .on_press(Message::Export(export::Message::Open))
+        });
         let bar =
             row![text::strong(format!("已选 {} 家", grouped(count))), space().width(Length::Fill)]
                 .push(only.map(|id| {
                     button::normal("新增申报…").icon(Icon::FilePlus2).small().on_press(Message::NewFiling(id))
                 }))
                 .push(button::normal("复制").icon(Icon::Copy).small().tip("Ctrl C").on_press(Message::CopySelected))
-                .push(
-                    button::normal(format!("导出 {} 家", grouped(count)))
-                        .icon(Icon::Download)
-                        .small()
-                        .on_press(Message::Export(export::Message::Open)),
-                )
+                .push(export)
                 .push(button::quiet("取消选择").key("Esc").small().on_press(Message::Unselect))
                 .spacing(sp::S8)
                 .align_y(Vertical::Center);
         Some(split::selection_bar(bar))
     }
 
-    fn first_steps(&self) -> Element<'_, Message> {
+    fn first_steps(&self, ctx: &Ctx) -> Element<'_, Message> {
         let ways = [
             Way {
                 icon: Icon::FileSpreadsheet,
@@ -225,6 +232,8 @@ impl Firms {
                 button: button::normal("新增").width(Length::Fill).on_press(Message::New).into(),
             },
         ];
+        let may = [ctx.may(Permission::Import), ctx.may(Permission::EnterFirms)];
+        let ways = ways.into_iter().zip(may).filter_map(|(way, may)| may.then_some(way));
         empty("还没有企业", "先把手头的名单导进来，后面的申报和推荐名单都从这里取数。", ways, None)
     }
 

@@ -9,6 +9,7 @@ use crate::app::update::{Event, Update};
 use crate::catalog::regions::{self, Region};
 use crate::domain::Result;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::people::office_key;
 use crate::store::Done;
 use crate::store::acts::Values;
@@ -178,7 +179,8 @@ impl Office {
     }
 
     /// The form.
-    pub fn view<'a>(&'a self, _ctx: &'a Ctx) -> Element<'a, Message> {
+    pub fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
+        let changes = ctx.may(Permission::ChangeOffice);
         let name = if self.name.trim().is_empty() {
             Says::Error("单位名称不能为空。".into())
         } else {
@@ -188,11 +190,9 @@ impl Office {
         let found = self.found.iter().map(|region| {
             Item::new(region.code, regions::full_name(region.code).unwrap_or_default()).detail(region.code)
         });
-        let region_field = input::input(&self.region)
-            .placeholder("如 371503，或写区县名称")
-            .tone(region.tone())
-            .width(360)
-            .on_input(Message::Region);
+        let region_field =
+            input::input(&self.region).placeholder("如 371503，或写区县名称").tone(region.tone()).width(360);
+        let region_field = if changes { region_field.on_input(Message::Region) } else { region_field };
         let written = self.written();
         let official = regions::children(&written.region);
         let count = written.townships.len();
@@ -209,8 +209,10 @@ impl Office {
             (_, false) => format!("共 {count} 个，名单和报表照这个顺序排。"),
         };
         let townships = column![
-            area::area(&self.townships, "一行一个，按官方顺序", 230.0, None, Some(Message::Townships)),
-            row![text::small(hint), space().width(Length::Fill), fill].align_y(Vertical::Center),
+            area::area(&self.townships, "一行一个，按官方顺序", 230.0, None, changes.then_some(Message::Townships)),
+            row![text::small(hint), space().width(Length::Fill)]
+                .push(changes.then_some(fill))
+                .align_y(Vertical::Center),
         ]
         .width(360)
         .spacing(sp::S4);
@@ -220,19 +222,15 @@ impl Office {
             .on_press((dirty && !self.saving).then_some(Message::Save));
         let discard = dirty.then(|| button::quiet("放弃改动").on_press(Message::Discard));
         let buttons = row![space().width(LABEL + sp::S12 - sp::S8), save].push(discard).spacing(sp::S8);
+        let name_field = input::input(&self.name).tone(name.tone()).width(360);
+        let name_field = if changes { name_field.on_input(Message::Name).on_submit(Message::Save) } else { name_field };
         column![
             section("单位", Some("写在表头和报告上，也决定乡镇街道怎么排"), Some(history.into())),
-            field(
-                "单位名称",
-                input::input(&self.name).on_input(Message::Name).on_submit(Message::Save).tone(name.tone()).width(360)
-            )
-            .label_width(LABEL)
-            .required()
-            .says(name),
+            field("单位名称", name_field).label_width(LABEL).required().says(name),
             field("所在区县", combo::combo(region_field, found, Message::Pick)).label_width(LABEL).says(region),
             field("乡镇街道", townships).label_width(LABEL),
-            buttons,
         ]
+        .push(changes.then_some(buttons))
         .spacing(sp::S12)
         .into()
     }

@@ -12,6 +12,7 @@ use crate::app::update::{Event, Update};
 use crate::catalog::Catalog;
 use crate::domain::edition::{default_name, key};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::program::{Confidence, DayUnit, Program, Stage, StageKind, Version};
 use crate::domain::{Problem, Result};
 use crate::store::Done;
@@ -200,12 +201,12 @@ impl Programs {
     pub fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
         let programs = Catalog::builtin().programs();
         let segments = programs.iter().map(|program| Segment::new(program.id.clone(), program.short.clone()));
-        let line = row![
-            segmented(segments, &self.chosen, Message::Choose),
-            space().width(Length::Fill),
-            button::primary("新增批次…").icon(Icon::Plus).density(ctx.controls()).on_press(Message::Open),
-        ]
-        .align_y(Vertical::Center);
+        let line =
+            row![segmented(segments, &self.chosen, Message::Choose), space().width(Length::Fill),]
+                .push(ctx.may(Permission::OpenEditions).then(|| {
+                    button::primary("新增批次…").icon(Icon::Plus).density(ctx.controls()).on_press(Message::Open)
+                }))
+                .align_y(Vertical::Center);
         let Some(program) = Catalog::builtin().program(&self.chosen) else { return line.into() };
         let version = self.version(program, ctx);
         let lists = self.lists.view(program, version, ctx).map(Message::Lists);

@@ -20,7 +20,7 @@ use crate::ui::widget::section::section;
 use crate::ui::widget::{button, checkbox, dialog, input};
 use crate::ui::{Element, space as sp, text};
 
-const LABEL: f32 = 84.0;
+const LABEL: f32 = 92.0;
 
 /// What is typed, and the key being shown.
 pub struct Signing {
@@ -153,7 +153,7 @@ impl Signing {
         let save = button::primary(if self.saving { "正在保存…" } else { "保存登录与权限" })
             .on_press((dirty && !self.saving).then_some(Message::Save));
         let discard = dirty.then(|| button::quiet("放弃改动").on_press(Message::Discard));
-        let buttons = row![space().width(LABEL + sp::S12), save].push(discard).spacing(sp::S8);
+        let buttons = row![space().width(LABEL + sp::S12 - sp::S8), save].push(discard).spacing(sp::S8);
         column![section("登录与权限", Some("对所有人、所有电脑都一样"), None)]
             .extend(rules)
             .push(field("权限", strict).label_width(LABEL))
@@ -168,7 +168,7 @@ impl Signing {
         let words = match self.since {
             None => String::new(),
             Some(None) => "还没有生成。管理员忘记密码时，没有它就进不来。".to_owned(),
-            Some(Some(at)) => format!("{}生成，只有纸上那一份。", words::stamp(Stamp::at_millis(at), ctx)),
+            Some(Some(at)) => format!("{} 生成，只有纸上那一份。", words::stamp(Stamp::at_millis(at), ctx)),
         };
         let make = (ctx.may(Permission::ManagePeople) && self.since.is_some()).then(|| {
             let label = if self.since == Some(None) { "生成…" } else { "换新的…" };

@@ -9,6 +9,7 @@ use crate::app::ctx::Ctx;
 use crate::app::update::{Event, Update};
 use crate::domain::Problem;
 use crate::domain::event::Logged;
+use crate::domain::people::Permission;
 use crate::ui::Tone;
 
 impl Shortlist {
@@ -68,6 +69,10 @@ impl Shortlist {
     }
 
     pub(super) fn open_freeze(&mut self, ctx: &Ctx) -> Update<Message> {
+        let needs = if self.shown.is_some() { Permission::Export } else { Permission::Shortlist };
+        if let Err(problem) = ctx.permit(needs) {
+            return problem.into();
+        }
         let Some(file) = &self.file else { return Update::none() };
         let dialog = match self.shown.as_ref().and_then(|(number, _)| self.version(*number)) {
             Some(version) => Freeze::new(Out::Again(version.frozen.clone()), String::new(), ctx.today, Vec::new()),

@@ -24,6 +24,7 @@ use super::update::{Event, Update};
 use crate::domain::Result;
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::shortlist::FrozenVersion;
 use crate::exchange::shortlist::Gathered;
 use crate::store::Done;
@@ -297,11 +298,14 @@ impl Screen for Shortlist {
         }
     }
 
-    fn key(&self, pressed: &Pressed, _ctx: &Ctx) -> Option<Message> {
+    fn key(&self, pressed: &Pressed, ctx: &Ctx) -> Option<Message> {
         if self.freeze.is_some() {
             // Enter anywhere in the dialog; every other key is the dialog's own.
             let enter = pressed.key == Key::Named(Named::Enter);
             return enter.then_some(Message::Freeze(freeze::Message::Go));
+        }
+        if !ctx.may(Permission::Shortlist) {
+            return None;
         }
         let (ctrl, alt) = (pressed.modifiers.command(), pressed.modifiers.alt());
         match (&pressed.key, pressed.latin) {

@@ -11,6 +11,7 @@ use super::{ADD, Message, RANK, ROWS, Shortlist};
 use crate::app::ctx::Ctx;
 use crate::app::place::{DataTab, Place};
 use crate::domain::date::iso;
+use crate::domain::people::Permission;
 use crate::store::ledger::FilingFilter;
 use crate::ui::grid::Grid;
 use crate::ui::icon::{self, Icon};
@@ -45,7 +46,11 @@ impl Shortlist {
             ..split::PAGE
         });
         let versions = container(self.versions()).padding(split::PAGE);
-        let tools = if self.shown.is_some() { self.old(ctx) } else { self.tools(ctx) };
+        let tools = match self.shown {
+            Some(_) => self.old(ctx),
+            None if ctx.may(Permission::Shortlist) => self.tools(ctx),
+            None => space().height(32).into(),
+        };
         let tools = container(tools).padding(Padding { top: 6.0, bottom: 6.0, ..split::PAGE });
         let rows = container(self.rows(ctx)).padding(split::PAGE).width(Length::Fill).height(Length::Fill);
         column![head, versions, tools, rows].push(self.result()).into()
@@ -53,7 +58,8 @@ impl Shortlist {
 
     fn head<'a>(&'a self, ctx: &'a Ctx, edition: crate::domain::id::RecordId) -> Element<'a, Message> {
         let control = ctx.controls();
-        let ready = self.shown.is_none() && !self.saving;
+        let makes = ctx.may(Permission::Shortlist);
+        let ready = self.shown.is_none() && !self.saving && makes;
         let title = input::input(&self.draft.title).placeholder("名单名称").style(text::SECTION).width(Length::Fill);
         let title = if ready { title.on_input(Message::Title).on_submit(Message::Save) } else { title };
         let edition_label = ctx.ledger.edition(edition).map(|edition| edition.label()).unwrap_or_default();
@@ -84,14 +90,15 @@ impl Shortlist {
                 }
             }
         };
+        let goes_out = if self.shown.is_some() { ctx.may(Permission::Export) } else { makes };
         let back = button::icon_only(Icon::ListChecks).tip("全部推荐名单").on_press(Message::Go(lists()));
         row![text::line(text::TITLE, Tone::Plain, "推荐名单"), container(title).max_width(460), open]
             .push(space().width(Length::Fill))
             .push(discard)
             .push(button::icon_only(Icon::History).tip("变更历史").on_press(Message::History))
             .push(back)
-            .push(save)
-            .push(freeze.density(control))
+            .push(makes.then_some(save))
+            .push(goes_out.then(|| freeze.density(control)))
             .spacing(sp::S8)
             .height(40)
             .align_y(Vertical::Center)

@@ -14,6 +14,7 @@ mod import;
 mod journey;
 mod log;
 mod packages;
+mod roles;
 mod settings;
 mod shortlist;
 mod support;

@@ -162,7 +162,7 @@ impl Screen for Workbench {
     }
 
     fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
-        if self.figures.nothing { view::nothing() } else { self.page(ctx) }
+        if self.figures.nothing { view::nothing(ctx) } else { self.page(ctx) }
     }
 }
 

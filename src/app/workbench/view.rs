@@ -10,6 +10,7 @@ use crate::app::ctx::Ctx;
 use crate::app::place::Place;
 use crate::app::words;
 use crate::domain::date::{heading, weekday};
+use crate::domain::people::Permission;
 use crate::ui::grid::Grid;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::tokens::size;
@@ -156,7 +157,9 @@ impl Workbench {
                 "还没有开着的批次。"
             };
             let add = button::quiet("新增批次").icon(Icon::Plus).small().on_press(Message::Go(super::editions()));
-            let words = row![text::toned(text::BODY, Tone::Quiet, words), space().width(Length::Fill), add]
+            let add = ctx.may(Permission::OpenEditions).then_some(add);
+            let words = row![text::toned(text::BODY, Tone::Quiet, words), space().width(Length::Fill)]
+                .push(add)
                 .height(44)
                 .align_y(Vertical::Center);
             return column![head, rule::across(Weight::Heavy), words].into();
@@ -358,7 +361,7 @@ fn clipped<'a>(words: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
 }
 
 /// Where nothing was entered yet: what to do first.
-pub(super) fn nothing<'a>() -> Element<'a, Message> {
+pub(super) fn nothing<'a>(ctx: &Ctx) -> Element<'a, Message> {
     let ways = [
         Way {
             icon: Icon::FileSpreadsheet,
@@ -379,6 +382,8 @@ pub(super) fn nothing<'a>() -> Element<'a, Message> {
             button: button::normal("新增批次").width(Length::Fill).on_press(Message::Go(super::editions())).into(),
         },
     ];
+    let may = [Permission::Import, Permission::EnterFirms, Permission::OpenEditions].map(|one| ctx.may(one));
+    let ways = ways.into_iter().zip(may).filter_map(|(way, may)| may.then_some(way));
     let body = empty("从哪里开始", "这里会列出待审、临期和全年进度；先有企业和批次。", ways, None);
     let page = container(body).padding(Padding { top: 96.0, bottom: 32.0, left: 66.0, right: 42.0 });
     scroll::scroll(page).main().into()

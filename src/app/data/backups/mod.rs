@@ -19,6 +19,7 @@ use super::{Message as Out, ROWS, hints};
 use crate::app::ctx::Ctx;
 use crate::app::update::{Event, Update};
 use crate::app::words;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::backup::{Backup, By, Fresh, Preview, Settings, Verified};
 use crate::ui::grid::{Cell, Column, Grid, GridAction, GridEvent, GridState};
@@ -146,6 +147,9 @@ impl Backups {
                 Update::none()
             }
             Message::Read(_, Err(problem)) => problem.into(),
+            Message::Make | Message::OpenSettings | Message::Settings(_) if !ctx.may(Permission::BackUp) => {
+                ctx.permit(Permission::BackUp).err().map_or_else(Update::none, Update::from)
+            }
             Message::Make if self.making => Update::none(),
             Message::Make => {
                 self.making = true;
@@ -216,6 +220,8 @@ impl Backups {
     }
 
     fn do_to(&mut self, id: Row, n: usize, ctx: &Ctx) -> Update<Out> {
+        // Where none can be put in place, verifying is the only choice.
+        let n = if ctx.may(Permission::Restore) { n } else { 1 };
         let Some(backup) = self.row(id) else { return Update::none() };
         let (path, name) = (backup.path.clone(), backup.name.clone());
         if n == 0 {
@@ -237,26 +243,27 @@ impl Backups {
         let make = button::normal("立即备份").icon(Icon::HardDrive).density(ctx.controls());
         let make = make.on_press((!self.making).then_some(Out::Backups(Message::Make)));
         let choose = button::quiet("备份设置…").icon(Icon::Settings).density(ctx.controls());
-        let head = row![
-            make,
-            choose.on_press(Out::Backups(Message::OpenSettings)),
-            text::small(self.goes(ctx)),
-            space().width(Length::Fill),
-            hints(&[("1", "恢复"), ("2", "再验证")]),
-        ]
-        .spacing(sp::S12)
-        .align_y(Vertical::Center);
+        let makes = ctx.may(Permission::BackUp);
+        let restores = ctx.may(Permission::Restore);
+        let head = row![]
+            .push(makes.then_some(make))
+            .push(makes.then(|| choose.on_press(Out::Backups(Message::OpenSettings))))
+            .push(text::small(self.goes(ctx)))
+            .push(space().width(Length::Fill))
+            .push(hints(if restores { &[("1", "恢复"), ("2", "再验证")] } else { &[("2", "再验证")] }))
+            .spacing(sp::S12)
+            .align_y(Vertical::Center);
         let body: Element<'a, Out> = match rows {
             Err(problem) => container(Says::Error(problem.to_string()).view()).padding([8, 0]).into(),
             Ok(rows) if rows.is_empty() => empty(
                 "还没有备份",
                 "每天第一次打开或改动时自动备份一份，做好马上验证能不能恢复。",
-                [Way {
+                makes.then(|| Way {
                     icon: Icon::HardDrive,
                     title: "现在就备份",
                     why: "不用退出，也不影响手头的事",
                     button: button::normal("备份一份").on_press(Out::Backups(Message::Make)).into(),
-                }],
+                }),
                 None,
             ),
             Ok(_) => Grid::new(
@@ -340,7 +347,11 @@ fn cell<'a>(row: &'a Backup, column: &str, ctx: &'a Ctx) -> Cell<'a> {
             Verified::No => Cell::Badge(Badge::outline(Icon::CircleHelp, "未在本机验证")),
             Verified::Broken { .. } => Cell::Badge(Badge::soft(Tone::Danger, Icon::CircleX, "不能恢复")),
         },
-        _ => Cell::Choice { options: vec![Cow::Borrowed("恢复…"), Cow::Borrowed("再验证")], chosen: None },
+        _ => {
+            let restore = ctx.may(Permission::Restore).then_some(Cow::Borrowed("恢复…"));
+            let options = restore.into_iter().chain([Cow::Borrowed("再验证")]).collect();
+            Cell::Choice { options, chosen: None }
+        }
     }
 }
 

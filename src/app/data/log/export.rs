@@ -12,6 +12,7 @@ use crate::app::files;
 use crate::app::update::{Event, Update};
 use crate::app::words;
 use crate::domain::event::Logged;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::exchange::table;
 use crate::ui::icon::Icon;
@@ -83,6 +84,9 @@ impl Log {
 
     pub(super) fn exporting(&mut self, message: Message, ctx: &Ctx) -> Update<Out> {
         if matches!(message, Message::Open) {
+            if let Err(problem) = ctx.permit(Permission::Export) {
+                return problem.into();
+            }
             let path = files::papers().join(format!("操作日志{}.xlsx", ctx.today));
             self.export = Some(Export { path: path.display().to_string(), problem: None, busy: false });
             return iced::widget::operation::focus(PATH).into();

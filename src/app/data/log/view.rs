@@ -12,6 +12,7 @@ use crate::app::ctx::Ctx;
 use crate::app::words;
 use crate::domain::date::{iso, parse_day};
 use crate::domain::event::DeedKind;
+use crate::domain::people::Permission;
 use crate::store::queries::LogRow;
 use crate::ui::grid::{Cell, Grid};
 use crate::ui::icon::Icon;
@@ -98,9 +99,16 @@ impl Log {
         row![
             text::small(counted),
             space().width(Length::Fill),
-            hints(&[("Enter", "详情"), ("1", "撤销或恢复")]),
-            button::normal("导出…").icon(Icon::FileSpreadsheet).density(ctx.controls()).on_press(open),
+            hints(if ctx.may(Permission::Undo) {
+                &[("Enter", "详情"), ("1", "撤销或恢复")]
+            } else {
+                &[("Enter", "详情")]
+            }),
         ]
+        .push(
+            ctx.may(Permission::Export)
+                .then(|| button::normal("导出…").icon(Icon::FileSpreadsheet).density(ctx.controls()).on_press(open)),
+        )
         .spacing(sp::S12)
         .align_y(Vertical::Center)
         .into()
@@ -116,7 +124,7 @@ fn cell<'a>(row: &'a LogRow, column: &str, ctx: &'a Ctx) -> Cell<'a> {
     match column {
         "at" => Cell::text(words::stamp(row.at, ctx)),
         "who" => Cell::text(ctx.ledger.user_name(row.actor)),
-        "kind" if matches!(row.kind, DeedKind::SignInFailed | DeedKind::Refused) => {
+        "kind" if matches!(row.kind, DeedKind::SignInFailed | DeedKind::Refused | DeedKind::Lock) => {
             Cell::toned(Tone::Danger, row.kind.label())
         }
         "kind" => Cell::text(row.kind.label()),
@@ -126,7 +134,7 @@ fn cell<'a>(row: &'a LogRow, column: &str, ctx: &'a Ctx) -> Cell<'a> {
         "device" => Cell::text(words::machine(row.device, ctx)),
         "state" if row.undone => Cell::Badge(Badge::outline(Icon::Undo2, "已撤销")),
         "state" => Cell::Blank,
-        "deed" => match way_back(row) {
+        "deed" => match way_back(row).filter(|_| ctx.may(Permission::Undo)) {
             Some(word) => Cell::Choice { options: vec![Cow::Borrowed(word)], chosen: None },
             None => Cell::Blank,
         },

@@ -5,6 +5,7 @@ use iced::widget::{column, container, row};
 use iced::{Length, Padding};
 
 use super::{Edit, Form};
+use crate::domain::people::Permission;
 use crate::domain::program::{Field, FieldKind};
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Density, Tone};
@@ -178,9 +179,10 @@ impl Form {
         let name = field_id(look.prefix, id);
         let density = look.ctx.controls();
         if let Some(covered) = self.covered.get(id) {
-            let eye =
-                button::icon_only(Icon::Eye).tip("显示全部，可以修改").small().on_press(on_edit(Edit::Reveal(id)));
-            return input::input(covered).density(density).after(eye).into();
+            let tip = if look.frozen { "显示全部" } else { "显示全部，可以修改" };
+            let eye = button::icon_only(Icon::Eye).tip(tip).small().on_press(on_edit(Edit::Reveal(id)));
+            let covered = input::input(covered).density(density);
+            return if look.ctx.may(Permission::Reveal) { covered.after(eye).into() } else { covered.into() };
         }
         match &which.kind {
             FieldKind::Note => {

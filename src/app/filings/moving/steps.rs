@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use crate::domain::filing::machine::{Choice, choices};
 use crate::domain::filing::{Standing, Track};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::program::{Days, Desk, Effect, StageKind, Version};
 use crate::store::ledger::{FilingRow, Ledger};
 
@@ -20,6 +21,8 @@ pub struct Step {
     pub leads: String,
     /// Days the stage allows, which a publicity lasts.
     pub days: Option<Days>,
+    /// What whoever takes it must be allowed.
+    pub needs: Permission,
 }
 
 impl Step {
@@ -39,6 +42,7 @@ impl Step {
             takes_until: choice.takes_until,
             leads,
             days: choice.stage.days,
+            needs: Permission::of_move(choice.stage.desk, choice.effect),
         }
     }
 
@@ -76,6 +80,7 @@ pub fn steps_of_all(ledger: &Ledger, ids: impl IntoIterator<Item = RecordId>) ->
             }
             step.needs_reason |= same.needs_reason;
             step.takes_until |= same.takes_until;
+            step.needs = step.needs.max(same.needs);
             true
         });
     }

@@ -21,6 +21,7 @@ use crate::app::update::{Event, Update};
 use crate::domain::event::{DeedKind, Hash, Logged};
 use crate::domain::filing::{key, prefill};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::program::FieldKind;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
@@ -70,6 +71,8 @@ pub struct Page {
     problem: Option<String>,
     asked: u64,
     busy: bool,
+    /// Whoever sits here may only look at the form.
+    looks_only: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -116,6 +119,7 @@ impl Page {
             problem: None,
             asked: 0,
             busy: false,
+            looks_only: true,
         }
     }
 
@@ -153,7 +157,7 @@ impl Page {
     }
 
     fn is_frozen(&self) -> bool {
-        self.file.as_ref().is_some_and(|file| file.frozen)
+        self.looks_only || self.file.as_ref().is_some_and(|file| file.frozen)
     }
 
     /// Takes what was read over; what is being typed stays.
@@ -166,6 +170,10 @@ impl Page {
             None => (Vec::new(), Vec::new()),
         };
         (self.steps, self.outcomes) = (steps, outcomes);
+        self.steps.retain(|step| ctx.may(step.needs));
+        self.outcomes.iter_mut().for_each(|outcome| outcome.steps.retain(|step| ctx.may(step.needs)));
+        self.outcomes.retain(|outcome| !outcome.steps.is_empty());
+        self.looks_only = !ctx.may(Permission::EnterFilings);
         let version = file.known.map(|(_, version)| version);
         self.file = Some(file);
         if typing {
@@ -262,6 +270,11 @@ impl Filings {
             Message::Materials(message) => return self.on_materials(message, ctx),
             Message::Edit(edit) => {
                 page.problem = None;
+                if matches!(edit, Edit::Reveal(_))
+                    && let Err(problem) = ctx.permit(Permission::Reveal)
+                {
+                    return problem.into();
+                }
                 let shown = if let Edit::Reveal(field) = &edit { Some(*field) } else { None };
                 if let Some(form) = &mut page.form {
                     form.edit(edit);

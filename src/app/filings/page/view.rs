@@ -10,6 +10,7 @@ use super::super::{Filings, Message as Outer};
 use super::{Message, Page, Tab};
 use crate::app::ctx::Ctx;
 use crate::app::words;
+use crate::domain::people::Permission;
 use crate::domain::program::Effect;
 use crate::store::ledger::FilingRow;
 use crate::store::queries::FilingFile;
@@ -107,7 +108,7 @@ impl Page {
         let officer = row_of.officer.map_or("未定", |id| ctx.ledger.user_name(id));
         let people = ctx.ledger.users.iter().filter(|user| user.active);
         let people = people.map(|user| Item::new(user.id, user.name.clone()).checked(row_of.officer == Some(user.id)));
-        let officer: Element<'a, Outer> = if row_of.frozen {
+        let officer: Element<'a, Outer> = if row_of.frozen || !ctx.may(Permission::EnterFilings) {
             text::line(text::SMALL, Tone::Quiet, format!("经办 {officer}")).into()
         } else {
             let opener = button::quiet(format!("经办 {officer}")).after(Icon::ChevronDown).small().on_press(());
@@ -179,16 +180,17 @@ impl Page {
             let parts = [&moved.document, &moved.reason, &moved.note];
             let rest: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
             let about = format!("{}　{}", ctx.ledger.user_name(*actor), rest.join("；"));
-            let stands = button::normal("以此为准")
-                .small()
-                .on_press((!file.frozen).then_some(wrap(Message::Resolve(decision.hash))));
+            let stands = ctx.may(Permission::Decide).then(|| {
+                let stands = button::normal("以此为准").small();
+                stands.on_press((!file.frozen).then_some(wrap(Message::Resolve(decision.hash))))
+            });
             page = page.push(
                 row![
                     text::line(text::SMALL, Tone::Plain, words::day(moved.on, ctx)),
                     words::decision(moved.effect, &moved.word).view(),
                     container(text::small(about)).width(Length::Fill),
-                    stands,
                 ]
+                .push(stands)
                 .spacing(sp::S8)
                 .align_y(Vertical::Center),
             );
@@ -215,7 +217,13 @@ impl Page {
         let first = |effect: Effect| self.steps.iter().position(|step| step.effect == effect);
         let mut line = row![].spacing(sp::S8).align_y(Vertical::Center);
         if self.steps.is_empty() {
-            line = line.push(text::small("已经办结，没有下一步；登记错了可以撤销。"));
+            let over = file.filing.track.end().is_some();
+            let words = if over {
+                "已经办结，没有下一步；登记错了可以撤销。"
+            } else {
+                "下一步不由您的身份登记。"
+            };
+            line = line.push(text::small(words));
         }
         let lead = first(Effect::Pass);
         for (n, step) in self.steps.iter().enumerate() {

@@ -8,6 +8,7 @@ use super::{File, nothing};
 use crate::app::ctx::Ctx;
 use crate::app::firms::Message as FirmsMessage;
 use crate::app::words;
+use crate::domain::people::Permission;
 use crate::ui::widget::button;
 use crate::ui::widget::press::{Look, Press};
 use crate::ui::widget::rule::{self, Weight};
@@ -17,7 +18,8 @@ use crate::ui::{Element, Icon, Theme, Tone, space as sp, text};
 impl File {
     pub(super) fn filings_table<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, FirmsMessage> {
         let new = button::normal("新增申报").icon(Icon::Plus).small().on_press(FirmsMessage::NewFiling(self.id));
-        let mut all = column![heading("申报", None, Some(new.into())), rule::across(Weight::Heavy)];
+        let new = ctx.may(Permission::EnterFilings).then(|| new.into());
+        let mut all = column![heading("申报", None, new), rule::across(Weight::Heavy)];
         if self.filings.is_empty() {
             all = all.push(nothing("还没有申报过。"));
         }

@@ -23,6 +23,7 @@ use crate::app::update::{Event, Update};
 use crate::domain::event::{DeedKind, Logged, Source};
 use crate::domain::firm::fields;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
 use crate::store::ledger::Ledger;
@@ -63,6 +64,8 @@ pub struct File {
     /// Newest first.
     filings: Vec<RecordId>,
     tab: Tab,
+    /// Whoever sits here may only look.
+    looks_only: bool,
     /// Personal fields shown in full.
     revealed: HashSet<&'static str>,
     /// Empty fields are shown too.
@@ -115,6 +118,7 @@ impl File {
             problem: None,
             filings: newest_first(ledger, id),
             tab,
+            looks_only: true,
             revealed: HashSet::new(),
             unfolded: false,
             years: Years::default(),
@@ -132,6 +136,7 @@ impl File {
     /// Asks for its content, under a number by which a late answer is known.
     pub fn read(&mut self, number: u64, ctx: &Ctx) -> iced::Task<FirmsMessage> {
         self.asked = number;
+        self.looks_only = !ctx.may(Permission::EnterFirms);
         let id = self.id;
         ctx.ask(ctx.db.firm(id), move |file| FirmsMessage::File(Message::Read(id, number, file)))
     }
@@ -143,6 +148,11 @@ impl File {
 
     /// Whether it may be changed here.
     fn frozen(&self) -> bool {
+        self.looks_only || self.is_newer()
+    }
+
+    /// Whether it holds what a newer program wrote.
+    fn is_newer(&self) -> bool {
         self.data.as_ref().is_some_and(|data| data.frozen)
     }
 
@@ -170,7 +180,7 @@ impl File {
         let tools = row![
             button::icon_only(Icon::ArrowUp).tip("上一家").on_press(FirmsMessage::Step(false)),
             button::icon_only(Icon::ArrowDown).tip("下一家").on_press(FirmsMessage::Step(true)),
-            self.deeds(),
+            self.deeds(ctx),
             button::icon_only(Icon::X).tip("关闭 (Esc)").on_press(FirmsMessage::Close),
         ]
         .spacing(sp::S4);
@@ -204,7 +214,7 @@ impl File {
             (tab, words)
         });
         let tabs = tabs(heads, &self.tab, move |tab| send(Message::Tab(tab)), None);
-        let frozen = self.frozen().then(|| {
+        let frozen = self.is_newer().then(|| {
             text::toned(text::SMALL, Tone::Warn, "这家企业有新版科报写的内容，本机只能看，不能改；请升级科报。")
         });
         let split = row_of.map_or(0, |firm| firm.conflicts);
@@ -248,17 +258,25 @@ impl File {
         container(line.wrap()).padding(Padding { bottom: sp::S4, ..Padding::ZERO }).into()
     }
 
-    fn deeds(&self) -> Element<'_, FirmsMessage> {
+    fn deeds(&self, ctx: &Ctx) -> Element<'_, FirmsMessage> {
         let id = self.id;
-        let items = [
-            Item::new(Deed::Edit, "修改…").icon(Icon::PencilLine).key("Ctrl E").disabled(self.frozen()),
-            Item::new(Deed::NewFiling, "新增申报…").icon(Icon::FilePlus2),
-            Item::line(),
-            Item::new(Deed::CopyName, "复制企业名称").icon(Icon::Copy),
-            Item::new(Deed::CopyCode, "复制统一社会信用代码").icon(Icon::Copy),
-            Item::line(),
-            Item::new(Deed::Erase, "依法清除个人信息…").icon(Icon::Trash2).disabled(self.frozen()),
-        ];
+        let newer = self.is_newer();
+        let mut items = Vec::new();
+        if ctx.may(Permission::EnterFirms) {
+            items.push(Item::new(Deed::Edit, "修改…").icon(Icon::PencilLine).key("Ctrl E").disabled(newer));
+        }
+        if ctx.may(Permission::EnterFilings) {
+            items.push(Item::new(Deed::NewFiling, "新增申报…").icon(Icon::FilePlus2));
+        }
+        if !items.is_empty() {
+            items.push(Item::line());
+        }
+        items.push(Item::new(Deed::CopyName, "复制企业名称").icon(Icon::Copy));
+        items.push(Item::new(Deed::CopyCode, "复制统一社会信用代码").icon(Icon::Copy));
+        if ctx.may(Permission::Erase) {
+            items.push(Item::line());
+            items.push(Item::new(Deed::Erase, "依法清除个人信息…").icon(Icon::Trash2).disabled(newer));
+        }
         menu::menu(button::icon_only(Icon::Ellipsis).on_press(()), items, move |deed| match deed {
             Deed::Edit => FirmsMessage::Edit(id),
             Deed::NewFiling => FirmsMessage::NewFiling(id),
@@ -308,6 +326,9 @@ impl Firms {
             }
             Message::Reveal(key) => {
                 if !file.revealed.remove(key) {
+                    if let Err(problem) = ctx.permit(Permission::Reveal) {
+                        return problem.into();
+                    }
                     file.revealed.insert(key);
                     let name = ctx.ledger.firm(file.id).map(|firm| firm.name.to_string()).unwrap_or_default();
                     let words = format!("“{name}”的{}", fields::label(key));

@@ -10,6 +10,7 @@ use crate::app::firms::Message as FirmsMessage;
 use crate::app::words;
 use crate::domain::changes::show_firm;
 use crate::domain::firm::{FIELDS, FieldDef, Group, Shape, key};
+use crate::domain::people::Permission;
 use crate::store::queries::FirmFile;
 use crate::ui::widget::button;
 use crate::ui::widget::rule::{self, Weight};
@@ -20,7 +21,7 @@ use crate::ui::{Element, Icon, Tone, space as sp, text};
 const LABEL: f32 = 116.0;
 
 impl File {
-    pub(super) fn overview<'a>(&'a self, data: &'a FirmFile, _ctx: &'a Ctx) -> Element<'a, FirmsMessage> {
+    pub(super) fn overview<'a>(&'a self, data: &'a FirmFile, ctx: &'a Ctx) -> Element<'a, FirmsMessage> {
         let mut all = column![].spacing(sp::S12);
         let mut empty = 0;
         for (at, group) in Group::ALL.into_iter().enumerate() {
@@ -37,7 +38,7 @@ impl File {
                     continue;
                 }
                 filled += 1;
-                lines = lines.push(self.line(def, value)).push(rule::across(Weight::Hair));
+                lines = lines.push(self.line(def, value, ctx)).push(rule::across(Weight::Hair));
             }
             if filled > 0 {
                 all = all.push(lines);
@@ -72,9 +73,9 @@ impl File {
         })
     }
 
-    fn line<'a>(&'a self, def: &'static FieldDef, value: Option<String>) -> Element<'a, FirmsMessage> {
+    fn line<'a>(&'a self, def: &'static FieldDef, value: Option<String>, ctx: &Ctx) -> Element<'a, FirmsMessage> {
         let label = container(text::line(text::SMALL, Tone::Quiet, def.label)).width(LABEL);
-        let eye = (def.personal && value.is_some()).then(|| {
+        let eye = (def.personal && value.is_some() && ctx.may(Permission::Reveal)).then(|| {
             let shown = self.revealed.contains(def.key);
             let (which, tip) = if shown { (Icon::EyeOff, "遮盖") } else { (Icon::Eye, "显示这一项") };
             button::icon_only(which).tip(tip).on_press(FirmsMessage::File(Message::Reveal(def.key)))
