@@ -9,6 +9,7 @@ use super::output::Output;
 use super::session::Session;
 use super::{Common, Done};
 use crate::domain::event::Stamp;
+use crate::domain::people::Permission;
 use crate::domain::{Kind, Result};
 use crate::store::backup::{self, By, Deed, Preview, Verified};
 use crate::store::{Clock, DATABASE_FILE, Db, Options, default_folder};
@@ -151,11 +152,11 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
     Ok(0)
 }
 
-/// Whoever replaces the data must be able to sign in, as far as the data can still say who that is.
+/// Whoever replaces the data must be allowed to, as far as the data can still say who that is.
 fn may(common: &Common) -> Result<()> {
     match Session::open(common) {
         Ok(session) if session.ledger.users.is_empty() => Ok(()),
-        Ok(session) => session.actor(common).map(|_| ()),
+        Ok(session) => session.actor_who_may(common, Permission::Restore).map(drop),
         Err(problem) if problem.kind == Kind::Busy || problem.kind == Kind::Foreign => Err(problem),
         Err(_) => Ok(()),
     }

@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{Common, Done, Limit};
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::exchange::table;
 use crate::store::queries::{LogFilter, LogRow};
@@ -52,7 +53,7 @@ pub fn run(common: &Common, args: &LogArgs, output: &Output) -> Done {
     match &args.out {
         Some(path) => {
             // Before anything is written: a file that left is in somebody's name.
-            let actor = session.actor(common)?;
+            let actor = session.actor_who_may(common, Permission::Export)?;
             let rows = sheet(&session, &filter, path)?;
             session.db.note(actor, Logged::export("操作日志", path, rows)).wait()?;
             output.result(

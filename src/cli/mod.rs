@@ -79,6 +79,8 @@ enum Command {
     Shortlist(shortlist::ShortlistArgs),
     /// 送审、回传、交换：认识电脑，做包、打开、决定、回传、合并，处理冲突
     Review(review::ReviewArgs),
+    /// 人员：列表、新增、修改身份、停用、重设密码
+    People(people::PeopleArgs),
     /// 改自己的密码：现在的在 KEBAO_PASSWORD，新的在 KEBAO_NEW_PASSWORD
     Passwd,
     /// 操作日志：谁、什么时候、做了什么，登录、导出、查看隐去内容也在内
@@ -149,6 +151,7 @@ pub fn run(words: impl IntoIterator<Item = std::ffi::OsString>) -> Outcome {
         Some(Command::Move(args)) => filings::move_filing(&common, &args, &output),
         Some(Command::Shortlist(args)) => shortlist::run(&common, &args, &output),
         Some(Command::Review(args)) => review::run(&common, &args, &output),
+        Some(Command::People(args)) => people::run(&common, &args, &output),
         Some(Command::Passwd) => people::passwd(&common, &output),
         Some(Command::Log(args)) => log::run(&common, &args, &output),
         Some(Command::Actions(args)) => office::actions(&common, &args, &output),

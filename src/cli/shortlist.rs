@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{Common, Done};
 use crate::domain::event::{Logged, ShortlistFrozen};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::exchange::shortlist::{Fonts, Frozen, file_name, gather, write};
 
@@ -121,7 +122,7 @@ pub fn run(common: &Common, args: &ShortlistArgs, output: &Output) -> Done {
             let wanted = wanted.ok_or_else(|| {
                 Problem::not_found("这份名单还没有这一版。").next("请先定稿：kebao shortlist freeze。")
             })?;
-            let actor = session.actor(common)?;
+            let actor = session.actor_who_may(common, Permission::Export)?;
             let path = save(&session, actor, file.shortlist.edition, &wanted.frozen, out, *common_fonts)?;
             say(output, &wanted.frozen, &path);
             Ok(0)

@@ -243,3 +243,58 @@ fn a_script_hands_materials_in_sends_a_filing_back_and_has_the_notice_written() 
     assert_eq!(lost.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&lost.stdout).contains(&format!("申报 {number} 的材料“审计报告.pdf”")));
 }
+
+/// The same as somebody else.
+fn as_user(data: &Path, user: &str, password: &str, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kebao"))
+        .arg("--data")
+        .arg(data)
+        .args(words)
+        .envs([("KEBAO_USER", user), ("KEBAO_PASSWORD", password), ("KEBAO_NEW_PASSWORD", "zi ji de mima 1")])
+        .env_remove("DISPLAY")
+        .output()
+        .expect("it runs")
+}
+
+#[test]
+fn a_script_may_what_its_role_may_and_is_refused_with_4_and_logged_otherwise() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    let founded = json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    assert_eq!(founded["recovery_key"].as_str().map(str::len), Some(39));
+    let admin = |words: &[&str]| as_user(&data, "周敏", "qinglan-2026", words);
+    let add = |name: &str, role: &str| {
+        let added = json(&admin(&["--json", "people", "add", name, "--role", role]));
+        let once = added["password"].as_str().expect("a password").to_owned();
+        refused(&as_user(&data, name, &once, &["firms", "add", "企业名称=青澜甲厂"]), 4, "kebao passwd");
+        assert!(as_user(&data, name, &once, &["passwd"]).status.success());
+    };
+    add("林舟", "审计员");
+    add("陈岚", "科长");
+    let own = "zi ji de mima 1";
+    let auditor = |words: &[&str]| as_user(&data, "林舟", own, words);
+    refused(&auditor(&["firms", "add", "企业名称=青澜甲厂"]), 4, "审计员不能录入、修改企业");
+    refused(&auditor(&["editions", "add", "gaoqi/2026/2"]), 4, "审计员不能");
+    refused(&auditor(&["people", "add", "某人", "--role", "管理员"]), 4, "审计员不能管理人员");
+    refused(&auditor(&["people", "reset", "周敏"]), 4, "审计员不能管理人员");
+    let sheet = folder.file("日志.xlsx");
+    assert!(auditor(&["log", "--out", sheet.to_str().unwrap()]).status.success(), "an auditor takes the log along");
+    let supervisor = as_user(&data, "陈岚", own, &["firms", "add", "企业名称=青澜甲厂"]);
+    refused(&supervisor, 4, "科长不能录入、修改企业");
+    json(&admin(&["--json", "firms", "add", "企业名称=青澜甲厂"]));
+    let backup = json(&admin(&["--json", "backup"]));
+    let path = backup["backup"]["path"].as_str().expect("a path").to_owned();
+    refused(&auditor(&["restore", &path, "--yes"]), 4, "审计员不能从备份恢复");
+    refused(&admin(&["people", "set", "周敏", "--role", "经办人"]), 4, "最后一位在用的管理员");
+    refused(&admin(&["people", "add", "某人", "--role", "局长"]), 3, "没有“局长”这种身份");
+    json(&admin(&["--json", "people", "set", "林舟", "--leave"]));
+    refused(&auditor(&["firms", "add", "企业名称=青澜乙厂"]), 5, "没有“林舟”这位用户");
+    for _ in 0..5 {
+        assert_eq!(as_user(&data, "陈岚", "wrong", &["firms", "add", "企业名称=青澜丙厂"]).status.code(), Some(4));
+    }
+    refused(&as_user(&data, "陈岚", own, &["firms", "add", "企业名称=青澜丙厂"]), 4, "已锁定");
+    let rows = json(&kebao(&data, &["--json", "log", "--limit", "0"]));
+    let count = |kind: &str| rows.as_array().unwrap().iter().filter(|row| row["kind"] == kind).count();
+    assert_eq!((count("账号锁定"), count("登录失败")), (1, 6));
+    assert!(count("被拒绝") >= 7, "{rows}");
+}

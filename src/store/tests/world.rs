@@ -15,10 +15,11 @@ use crate::domain::event::{Confirmed, Entry, Event, Fact, Hash, ImportDone, Shor
 use crate::domain::filing::machine::{Wish, choices};
 use crate::domain::id::RecordId;
 use crate::domain::material::Mark;
+use crate::domain::people::{Role, user_key};
 use crate::domain::{Problem, Result, firm};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::journal;
-use crate::store::testing::{OFFICER, TODAY, TempFolder};
+use crate::store::testing::{OFFICER, TODAY, TempFolder, employ};
 use crate::store::{Act, Clock, DATABASE_FILE, Db, Entropy, Kept, Options};
 
 /// Offices a history begins with.
@@ -47,6 +48,8 @@ pub enum What {
     Freeze,
     Import,
     Undo,
+    /// Somebody is added, gets other roles, or leaves.
+    Staff,
     Fail,
     Panic,
     Carry,
@@ -80,6 +83,7 @@ const WEIGHTS: &[(u32, What)] = &[
     (2, What::Freeze),
     (2, What::Import),
     (7, What::Undo),
+    (3, What::Staff),
     (2, What::Fail),
     (1, What::Panic),
     (10, What::Carry),
@@ -257,6 +261,8 @@ impl World {
         for n in 0..DESKS {
             world.add_desk(TempFolder::new(), clock(n));
         }
+        let everything = |act: &mut Act<'_>| employ(act, OFFICER, "周敏", &Role::ALL);
+        world.act(0, What::Staff, "启用".to_owned(), everything);
         for (what, a) in [(What::Enter, 0), (What::Enter, 1), (What::Open, 0), (What::File, 0), (What::File, 1)] {
             world.step(&Step { what, desk: 0, a, b: 0, seed: 0 });
         }
@@ -402,6 +408,19 @@ impl World {
                 let actions = ids(db, "SELECT id FROM action ORDER BY at DESC, id DESC LIMIT 6");
                 let Some(action) = pick(&actions, a) else { return };
                 self.act(desk, what, name, move |act| act.undo(action).map(drop));
+            }
+            What::Staff => {
+                let users = ids(db, "SELECT id FROM user ORDER BY id");
+                let roles: Vec<Role> = (0..4).filter(|n| b >> n & 1 == 1).map(|n| Role::ALL[n]).collect();
+                let words: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+                let change = match seed % 3 {
+                    0 => values(&[(user_key::ROLES, &words.join(" "))]),
+                    1 => values(&[(user_key::ACTIVE, if b % 2 == 0 { "否" } else { "是" })]),
+                    _ => return self.act(desk, what, name, move |act| act.add_user(&mark, &roles).map(drop)),
+                };
+                // Whoever acts in all histories stays what they are.
+                let Some(id) = pick(&users, a).filter(|id| *id != OFFICER) else { return };
+                self.act(desk, what, name, move |act| act.change_user(id, &change).map(drop));
             }
             What::Fail | What::Panic => {
                 let known = pick(&firms(), a);
