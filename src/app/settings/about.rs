@@ -68,6 +68,7 @@ const KEYS: &[(&str, &str)] = &[
     ("Ctrl K", "找企业、编号、界面、操作"),
     ("Ctrl N", "新增申报"),
     ("Ctrl I", "导入名单"),
+    ("Ctrl L", "锁屏"),
     ("Ctrl Z", "撤销上一步"),
     ("Ctrl Shift Z", "重做（也可按 Ctrl Y）"),
     ("Ctrl 1 … 5", "工作台、企业、申报、数据、设置"),
