@@ -85,7 +85,8 @@ fn office(folder: &Path) -> Office {
         let mut all = Vec::new();
         for n in 0..FILINGS {
             let source = Some(Source { import: imports[n % imports.len()], row: 1 });
-            let firm = act.create_firm(values(&[("name", format!("青澜第{n}号新材料科技有限公司"))]), Vec::new(), source)?;
+            let firm =
+                act.create_firm(values(&[("name", format!("青澜第{n}号新材料科技有限公司"))]), Vec::new(), source)?;
             let form = values(&[("staff", (n % 300).to_string()), ("revenue", (n * 1000).to_string())]);
             let filing = act.open_filing(firm, edition, NewFiling { form, ..NewFiling::default() })?;
             for staff in 0..3 {

@@ -310,6 +310,21 @@ impl Db {
         })
     }
 
+    /// Sets the first password on a machine that joined an office and on which nobody can sign in yet.
+    ///
+    /// # Errors
+    /// Refused as soon as anybody has a password here; bad input for one the office's rules do not accept.
+    pub fn set_first_password(&self, user: RecordId, password: &str) -> Answer<()> {
+        let password = password.to_owned();
+        self.local(move |connection| {
+            if connection.prepare("SELECT 1 FROM credential")?.exists([])? {
+                return Err(Problem::refused("这台电脑上已经有人设过密码。").next("请由管理员在设置里为新用户设密码。"));
+            }
+            rules(connection)?.accept(&password)?;
+            write_password(connection, user, &password, false)
+        })
+    }
+
     /// Sets a password without asking anybody.
     #[cfg(test)]
     pub fn set_password(&self, user: RecordId, password: &str) -> Answer<()> {

@@ -1,6 +1,7 @@
 //! Which role may do what: one table, asked by the window before it offers something and by the store before it writes.
 
 use super::Role;
+use crate::domain::defect::own;
 use crate::domain::event::Fact;
 use crate::domain::program::{Desk, Effect};
 use crate::domain::{Problem, Result};
@@ -22,6 +23,12 @@ pub enum Permission {
     Import,
     /// Make, order and freeze shortlists.
     Shortlist,
+    /// Judge filings by their program's form, or enter what an expert judged; find materials fit or unfit.
+    Judge,
+    /// Keep the office's own phrases.
+    KeepPhrases,
+    /// Know other machines, make and take in packages.
+    Exchange,
     /// Take deeds back; each needs the right to do it as well.
     Undo,
     /// Take lists out as files.
@@ -48,7 +55,7 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, daily work first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::EnterFirms,
         Self::EnterFilings,
         Self::OpenEditions,
@@ -56,6 +63,9 @@ impl Permission {
         Self::Decide,
         Self::Import,
         Self::Shortlist,
+        Self::Judge,
+        Self::KeepPhrases,
+        Self::Exchange,
         Self::Undo,
         Self::Export,
         Self::Reveal,
@@ -79,6 +89,9 @@ impl Permission {
             Self::Decide => "登记本单位的审核决定",
             Self::Import => "导入名单",
             Self::Shortlist => "编排、定稿推荐名单",
+            Self::Judge => "评审申报、核对材料",
+            Self::KeepPhrases => "修改补正短语",
+            Self::Exchange => "认识电脑、收发审核包",
             Self::Undo => "撤销操作",
             Self::Export => "导出",
             Self::Reveal => "查看隐去的个人信息",
@@ -101,15 +114,24 @@ impl Permission {
         Some(match fact {
             Fact::Taken(_) | Fact::Logged(_) | Fact::Undone(_) => return None,
             Fact::Erased(_) => &[Self::Erase],
+            Fact::OfficeChanged(fields) if fields.set.keys().all(|key| key.starts_with(own::PREFIX)) => {
+                &[Self::KeepPhrases]
+            }
             Fact::OfficeChanged(_) => &[Self::ChangeOffice],
             Fact::UserAdded(_) | Fact::UserChanged(_) => &[Self::ManagePeople],
             Fact::FirmCreated(_) | Fact::FirmChanged(_) => &[Self::EnterFirms],
             Fact::EditionOpened(_) | Fact::EditionChanged(_) => &[Self::OpenEditions],
-            Fact::FilingCreated(_) | Fact::FilingChanged(_) => &[Self::EnterFilings],
+            Fact::FilingCreated(_) | Fact::FilingChanged(_) | Fact::FilingAttached(_) | Fact::FilingDetached(_) => {
+                &[Self::EnterFilings]
+            }
+            Fact::FilingChecked(_) | Fact::FilingReviewed(_) => &[Self::Judge],
             Fact::FilingMoved(_) => &[Self::Record, Self::Decide],
             Fact::FilingResolved(_) => &[Self::Decide],
             Fact::ShortlistMade(_) | Fact::ShortlistChanged(_) | Fact::ShortlistFrozen(_) => &[Self::Shortlist],
             Fact::ImportDone(_) => &[Self::Import],
+            Fact::MachineMet(_) | Fact::MachineChanged(_) | Fact::PackageMade(_) | Fact::PackageTaken(_) => {
+                &[Self::Exchange]
+            }
         })
     }
 
@@ -137,6 +159,9 @@ fn grants(role: Role, permission: Permission, supervisor_decides: bool) -> bool 
             | P::Record
             | P::Import
             | P::Shortlist
+            | P::Judge
+            | P::KeepPhrases
+            | P::Exchange
             | P::Undo
             | P::Export
             | P::Reveal
@@ -145,11 +170,24 @@ fn grants(role: Role, permission: Permission, supervisor_decides: bool) -> bool 
             P::Repair | P::Erase | P::BackUp | P::Restore | P::ChangeOffice | P::ManagePeople => false,
         },
         Role::Supervisor => {
-            matches!(permission, P::Decide | P::Undo | P::Export | P::Reveal | P::ReadLog | P::Verify)
+            matches!(
+                permission,
+                P::Decide
+                    | P::Judge
+                    | P::KeepPhrases
+                    | P::Exchange
+                    | P::Undo
+                    | P::Export
+                    | P::Reveal
+                    | P::ReadLog
+                    | P::Verify
+            )
         }
         Role::Administrator => matches!(
             permission,
-            P::Undo
+            P::KeepPhrases
+                | P::Exchange
+                | P::Undo
                 | P::ReadLog
                 | P::Verify
                 | P::Repair
@@ -225,7 +263,7 @@ mod tests {
     use Permission as P;
 
     /// The table as it is promised, written down a second time on purpose: officer, supervisor, administrator, auditor.
-    const PROMISED: [(P, [bool; 4]); 18] = {
+    const PROMISED: [(P, [bool; 4]); 21] = {
         const Y: bool = true;
         const N: bool = false;
         [
@@ -236,6 +274,9 @@ mod tests {
             (P::Decide, [Y, Y, N, N]),
             (P::Import, [Y, N, N, N]),
             (P::Shortlist, [Y, N, N, N]),
+            (P::Judge, [Y, Y, N, N]),
+            (P::KeepPhrases, [Y, Y, Y, N]),
+            (P::Exchange, [Y, Y, Y, N]),
             (P::Undo, [Y, Y, Y, N]),
             (P::Export, [Y, Y, N, Y]),
             (P::Reveal, [Y, Y, N, Y]),

@@ -91,18 +91,4 @@ impl Db {
             Ok(fields.get(office_key::RECOVERY).map(str::to_owned))
         })
     }
-
-    /// Sets the first password on a machine that joined an office and on which nobody can sign in yet.
-    ///
-    /// # Errors
-    /// Refused as soon as anybody has a password here; as [`Db::set_password`].
-    pub fn set_first_password(&self, user: RecordId, password: &str) -> Answer<()> {
-        let password = password.to_owned();
-        self.local(move |connection| {
-            if connection.prepare("SELECT 1 FROM credential")?.exists([])? {
-                return Err(Problem::refused("这台电脑上已经有人设过密码。").next("请由管理员在设置里为新用户设密码。"));
-            }
-            crate::store::local::write_password(connection, user, &password)
-        })
-    }
 }
