@@ -74,7 +74,7 @@ impl Standing {
     pub fn judge(&self, history: &History, fact: &Fact) -> Result<()> {
         match fact {
             Fact::FilingMoved(moved) => match stage_of(history, &moved.stage) {
-                Some(stage) => self.rights.may(Permission::of_move(stage.desk, moved.effect)),
+                Some(stage) => self.rights.may(Permission::of_move(stage.desk, stage.kind, moved.effect)),
                 // A program this version does not know: a decision, until somebody says it is not.
                 None => self.rights.may(Permission::Decide),
             },

@@ -46,7 +46,7 @@ pub enum Message {
     Reached(String, Reach),
     /// Opens the filings that still stand before this deadline.
     Waiting(usize),
-    Go(Place),
+    Go(Box<Place>),
 }
 
 impl Workbench {
@@ -157,7 +157,7 @@ impl Screen for Workbench {
                 Some(ahead) => Update::event(Event::Go(self.figures.waiting(ahead, self.scope, ctx))),
                 None => Update::none(),
             },
-            Message::Go(place) => Update::event(Event::Go(place)),
+            Message::Go(place) => Update::event(Event::Go(*place)),
         }
     }
 

@@ -156,7 +156,8 @@ impl Workbench {
             } else {
                 "还没有开着的批次。"
             };
-            let add = button::quiet("新增批次").icon(Icon::Plus).small().on_press(Message::Go(super::editions()));
+            let add =
+                button::quiet("新增批次").icon(Icon::Plus).small().on_press(Message::Go(super::editions().into()));
             let add = ctx.may(Permission::OpenEditions).then_some(add);
             let words = row![text::toned(text::BODY, Tone::Quiet, words), space().width(Length::Fill)]
                 .push(add)
@@ -187,7 +188,7 @@ impl Workbench {
                     words::moment(Some(ahead.due), ctx.now, ctx).view(text::SMALL).into(),
                     count.into(),
                 ],
-                Some(Message::Go(super::edition(ahead.edition))),
+                Some(Message::Go(super::edition(ahead.edition).into())),
                 false,
             );
         }
@@ -367,19 +368,22 @@ pub(super) fn nothing<'a>(ctx: &Ctx) -> Element<'a, Message> {
             icon: Icon::FileSpreadsheet,
             title: "导入名单",
             why: "手头的台账、上级公布的名单都行，Word、Excel、CSV 一样读，写入前逐行给您看。",
-            button: button::primary("导入名单").width(Length::Fill).on_press(Message::Go(Place::Import)).into(),
+            button: button::primary("导入名单").width(Length::Fill).on_press(Message::Go(Place::Import.into())).into(),
         },
         Way {
             icon: Icon::Building2,
             title: "新增企业",
             why: "只要企业名称，其余以后补；没填的记作“未报”，不当作 0。",
-            button: button::normal("新增企业").width(Length::Fill).on_press(Message::Go(Place::NewFirm)).into(),
+            button: button::normal("新增企业").width(Length::Fill).on_press(Message::Go(Place::NewFirm.into())).into(),
         },
         Way {
             icon: Icon::CalendarDays,
             title: "新增批次",
             why: "今年要组织申报的事项先开一个批次，填上截止时间，期限就会自己算、自己提醒。",
-            button: button::normal("新增批次").width(Length::Fill).on_press(Message::Go(super::editions())).into(),
+            button: button::normal("新增批次")
+                .width(Length::Fill)
+                .on_press(Message::Go(super::editions().into()))
+                .into(),
         },
     ];
     let may = [Permission::Import, Permission::EnterFirms, Permission::OpenEditions].map(|one| ctx.may(one));

@@ -3,7 +3,7 @@
 use super::Role;
 use crate::domain::defect::own;
 use crate::domain::event::Fact;
-use crate::domain::program::{Desk, Effect};
+use crate::domain::program::{Desk, Effect, StageKind};
 use crate::domain::{Problem, Result};
 
 /// Something a person may or may not do here.
@@ -136,12 +136,12 @@ impl Permission {
     }
 
     /// What a move out of a stage needs: our own judgement is a decision, everything else only has to be written down.
-    pub fn of_move(desk: Desk, effect: Effect) -> Self {
-        match (desk, effect) {
-            (
-                Desk::Ours,
-                Effect::Pass | Effect::Return | Effect::Decline | Effect::Fail | Effect::Hold | Effect::Enter,
-            ) => Self::Decide,
+    pub fn of_move(desk: Desk, kind: StageKind, effect: Effect) -> Self {
+        let judges = desk == Desk::Ours && matches!(kind, StageKind::Review | StageKind::Decision);
+        match effect {
+            Effect::Pass | Effect::Return | Effect::Decline | Effect::Fail | Effect::Hold | Effect::Enter if judges => {
+                Self::Decide
+            }
             _ => Self::Record,
         }
     }
@@ -336,11 +336,12 @@ mod tests {
     #[test]
     fn only_our_own_judgement_is_a_decision() {
         for effect in [Effect::Pass, Effect::Return, Effect::Decline] {
-            assert_eq!(P::of_move(Desk::Ours, effect), P::Decide);
-            assert_eq!(P::of_move(Desk::Superior, effect), P::Record);
-            assert_eq!(P::of_move(Desk::Applicant, effect), P::Record);
+            assert_eq!(P::of_move(Desk::Ours, StageKind::Review, effect), P::Decide);
+            assert_eq!(P::of_move(Desk::Ours, StageKind::Draft, effect), P::Record, "preparing is no judgement");
+            assert_eq!(P::of_move(Desk::Superior, StageKind::Review, effect), P::Record);
+            assert_eq!(P::of_move(Desk::Applicant, StageKind::Submit, effect), P::Record);
         }
-        assert_eq!(P::of_move(Desk::Ours, Effect::Withdraw), P::Record);
-        assert_eq!(P::of_move(Desk::Ours, Effect::Lapse), P::Record);
+        assert_eq!(P::of_move(Desk::Ours, StageKind::Review, Effect::Withdraw), P::Record);
+        assert_eq!(P::of_move(Desk::Ours, StageKind::Review, Effect::Lapse), P::Record);
     }
 }

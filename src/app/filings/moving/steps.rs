@@ -42,7 +42,7 @@ impl Step {
             takes_until: choice.takes_until,
             leads,
             days: choice.stage.days,
-            needs: Permission::of_move(choice.stage.desk, choice.effect),
+            needs: Permission::of_move(choice.stage.desk, choice.stage.kind, choice.effect),
         }
     }
 
