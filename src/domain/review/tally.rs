@@ -56,16 +56,15 @@ pub fn standing(history: &History, round: u16, content: Hash) -> Vec<Standing> {
     }
     let mut all: Vec<Standing> = Vec::new();
     for (_, mut one) in live {
-        match all.iter_mut().find(|other| other.given.reviewer == one.given.reviewer) {
-            // The same sheet twice says the same.
-            Some(same) if same.given == one.given => {}
-            Some(other) => {
-                other.contested = true;
-                one.contested = true;
-                all.push(one);
-            }
-            None => all.push(one),
+        // The same sheet twice says the same.
+        if all.iter().any(|other| other.given == one.given) {
+            continue;
         }
+        for other in all.iter_mut().filter(|other| other.given.reviewer == one.given.reviewer) {
+            other.contested = true;
+            one.contested = true;
+        }
+        all.push(one);
     }
     all.sort_by(|a, b| (&a.given.reviewer.name, a.event).cmp(&(&b.given.reviewer.name, b.event)));
     all

@@ -11,6 +11,7 @@ use crate::domain::event::{Entry, Fact, Hash, Moved};
 use crate::domain::filing::{Filing, Materials};
 use crate::domain::history::{History, Registers};
 use crate::domain::program::Effect;
+use crate::domain::review::Given;
 use crate::store::journal::Fault;
 
 /// One law: its number and its check.
@@ -36,7 +37,10 @@ pub fn law_1(evidence: &Evidence) -> Result<(), String> {
             ));
         }
         for (id, track) in &seen.pages {
-            if first.pages.get(id).map(told) != Some(told(track)) || first.materials.get(id) != seen.materials.get(id) {
+            let same = first.pages.get(id).map(told) == Some(told(track))
+                && first.materials.get(id) == seen.materials.get(id)
+                && first.reviews.get(id) == seen.reviews.get(id);
+            if !same {
                 return Err(format!(
                     "law 1: {} and {} hold the same events and tell filing {id} differently",
                     first.who, seen.who
@@ -191,6 +195,7 @@ pub fn law_3(evidence: &Evidence) -> Result<(), String> {
             let story = Story::new(&events);
             decisions_are_kept(seen, id, &story)
                 .and_then(|()| files_are_kept(seen, id, &story))
+                .and_then(|()| reviews_are_kept(seen, id, &story))
                 .map_err(|says| format!("law 3: {}, filing {id}: {says}", seen.who))?;
         }
     }
@@ -216,6 +221,39 @@ fn files_are_kept(seen: &Seen, id: crate::domain::id::RecordId, story: &Story<'_
         }
     }
     Ok(())
+}
+
+/// A review stays until its reviewer says something else having seen it; two sheets unaware of each other wait for a person.
+fn reviews_are_kept(seen: &Seen, id: crate::domain::id::RecordId, story: &Story<'_>) -> Result<(), String> {
+    let (Some(shown), Some(track)) = (seen.reviews.get(&id), seen.pages.get(&id)) else { return Ok(()) };
+    let given: Vec<(Hash, &Given)> = story
+        .standing()
+        .filter_map(|(hash, fact)| match fact {
+            Fact::FilingReviewed(given) if given.round == track.round => Some((hash, given)),
+            _ => None,
+        })
+        .collect();
+    let live = |hash: Hash, one: &Given| {
+        !given.iter().any(|(later, other)| other.reviewer == one.reviewer && story.knew(*later, hash))
+    };
+    for (hash, one) in &given {
+        let told = shown.iter().find(|told| told.given == **one);
+        let differing = given
+            .iter()
+            .any(|(other, sheet)| sheet.reviewer == one.reviewer && live(*other, sheet) && **sheet != **one);
+        match told {
+            // What was said again stands for what it repeats.
+            Some(told) if live(*hash, one) && told.contested != differing => {
+                return Err(format!("review {hash:?} is contested: {differing}, shown: {}", told.contested));
+            }
+            None if live(*hash, one) => return Err(format!("review {hash:?} is not shown")),
+            _ => {}
+        }
+    }
+    match shown.iter().find(|told| !given.iter().any(|(hash, one)| *hash == told.event && live(*hash, one))) {
+        Some(odd) => Err(format!("review {:?} is shown, and its reviewer has said something else since", odd.event)),
+        None => Ok(()),
+    }
 }
 
 fn decisions_are_kept(seen: &Seen, id: crate::domain::id::RecordId, story: &Story<'_>) -> Result<(), String> {
@@ -420,6 +458,8 @@ pub struct Met {
     pub undone: u64,
     /// An item with more than one file.
     pub files: u64,
+    /// A review that counts.
+    pub reviews: u64,
 }
 
 impl Met {
@@ -438,6 +478,7 @@ impl Met {
         self.undone += u64::from(kind("record.undone"));
         let shared = |item: &crate::domain::filing::Item| item.files.len() > 1;
         self.files += u64::from(last.materials.values().any(|all| all.items().any(|(_, item)| shared(item))));
+        self.reviews += u64::from(last.reviews.values().any(|all| !all.is_empty()));
         let mut numbers = HashSet::new();
         let all = last.rebuilt.iter().filter_map(|line| line.strip_prefix("filing: "));
         let mut keys = all.filter_map(|line| Some((line.split('|').nth(2)?, line.split('|').nth(4)?)));
@@ -457,5 +498,6 @@ impl Met {
         self.same_numbers += other.same_numbers;
         self.undone += other.undone;
         self.files += other.files;
+        self.reviews += other.reviews;
     }
 }

@@ -68,6 +68,7 @@ fn laws_hold_whatever_people_do_and_however_events_travel() {
         ("one number twice", met.same_numbers),
         ("an undo", met.undone),
         ("an item with two files", met.files),
+        ("a review", met.reviews),
         ("a refusal", met.refusals),
     ] {
         assert!(

@@ -9,6 +9,7 @@ use crate::domain::Result;
 use crate::domain::event::{Entry, Hash};
 use crate::domain::filing::{Materials, Track};
 use crate::domain::id::{DeviceId, RecordId};
+use crate::domain::review::tally::Standing;
 use crate::store::journal::{self, Fault};
 use crate::store::{Db, schema, tables};
 
@@ -27,6 +28,8 @@ pub struct Seen {
     pub pages: BTreeMap<RecordId, Track>,
     /// What was handed in, of filings that have a page.
     pub materials: BTreeMap<RecordId, Materials>,
+    /// Reviews of the round each filing is in, as its page tells them.
+    pub reviews: BTreeMap<RecordId, Vec<Standing>>,
     pub rows: BTreeMap<RecordId, Row>,
     pub faults: Vec<Fault>,
 }
@@ -46,11 +49,12 @@ impl Seen {
         let entries = entries(db);
         let filings: BTreeSet<RecordId> =
             entries.iter().filter(|e| e.event.kind.starts_with("filing.")).map(|e| e.event.record).collect();
-        let (mut pages, mut materials) = (BTreeMap::new(), BTreeMap::new());
+        let (mut pages, mut materials, mut reviews) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for id in filings {
             if let Some(file) = db.filing(id).wait().expect("a page") {
                 pages.insert(id, file.filing.track);
                 materials.insert(id, file.filing.materials);
+                reviews.insert(id, file.reviews);
             }
         }
         let ledger = db.load_ledger(2025).wait().expect("a ledger");
@@ -68,6 +72,7 @@ impl Seen {
             rebuilt: rebuilt(db).expect("tables made again"),
             pages,
             materials,
+            reviews,
             rows: ledger.filings().map(|filing| (filing.id, row(filing))).collect(),
             faults: ask(db, journal::check).faults,
         }

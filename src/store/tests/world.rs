@@ -16,6 +16,7 @@ use crate::domain::filing::machine::{Wish, choices};
 use crate::domain::id::RecordId;
 use crate::domain::material::Mark;
 use crate::domain::people::{Role, user_key};
+use crate::domain::review::{Answer, Found, Given, Reviewer};
 use crate::domain::{Problem, Result, firm};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::journal;
@@ -41,6 +42,8 @@ pub enum What {
     Attach,
     /// Somebody says what they found of an item.
     Check,
+    /// A reviewer's sheet is entered.
+    Review,
     Move,
     Resolve,
     List,
@@ -76,6 +79,7 @@ const WEIGHTS: &[(u32, What)] = &[
     (5, What::Edit),
     (9, What::Attach),
     (3, What::Check),
+    (5, What::Review),
     (16, What::Move),
     (5, What::Resolve),
     (2, What::List),
@@ -382,6 +386,7 @@ impl World {
                 let item = ITEMS[usize::from(a) % 2];
                 self.act(desk, what, name, move |act| act.check_material(id, item, mark, "看过").map(drop));
             }
+            What::Review => self.review_one(desk, a, b),
             What::Move => self.move_one(desk, a, b),
             What::Resolve => self.resolve_one(desk, a, b),
             What::List => {
@@ -458,6 +463,28 @@ impl World {
             Some(old) if seed % 6 == 1 => act.attach(id, item, &kept, &[old]).map(drop),
             _ => act.attach(id, item, &kept, &[]).map(drop),
         });
+    }
+
+    fn review_one(&mut self, desk: usize, a: u8, b: u8) {
+        let db = self.desks[desk].db();
+        let Some(id) = pick(&ids(db, "SELECT id FROM filing ORDER BY id LIMIT 2"), a) else { return };
+        let Some(file) = db.filing(id).wait().expect("a page") else { return };
+        let Some(form) = file.known.and_then(|(_, version)| version.review.as_ref()) else { return };
+        let found = if b.is_multiple_of(2) { Found::Yes } else { Found::NotApplicable };
+        let answer = Answer { found, note: String::new() };
+        let given = Given {
+            reviewer: Reviewer {
+                user: None,
+                name: ["甲", "乙"][usize::from(b / 2) % 2].into(),
+                employer: String::new(),
+            },
+            round: file.filing.track.round,
+            content: file.filing.whole(),
+            answers: form.items.iter().map(|item| (item.id.clone(), answer.clone())).collect(),
+            note: String::new(),
+            recused: b.is_multiple_of(7).then(|| "曾任职".to_owned()),
+        };
+        self.act(desk, What::Review, "评审".to_owned(), move |act| act.give_review(id, given).map(drop));
     }
 
     fn move_one(&mut self, desk: usize, a: u8, b: u8) {

@@ -1,5 +1,6 @@
 //! 材料 on the page: the checklist of the round, what was found of each item, its files, and what came back after a return.
 //! Files are chosen in a dialog of its own (`filings/attach.rs`); the notice of a return is written from here.
+//! What an item's state comes to is the domain's, what a file is kept as the store's.
 
 mod back;
 mod view;
