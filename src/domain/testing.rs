@@ -26,6 +26,8 @@ pub enum Break {
     TwinsDropped,
     /// Of two decisions unaware of each other the later wins by itself.
     LastDecisionWins,
+    /// Of several files of one item the last is the only one.
+    LastFileWins,
     /// The form is not held against the one a decision was taken on.
     ContentNotCompared,
     /// Events from elsewhere do not reach the tables of shortlists.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use iced::Task;
 use iced::widget::{column, row};
 
-use super::{Dialog, Filings};
+use super::{Dialog, Filings, page};
 use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::Update;
@@ -169,7 +169,8 @@ impl Filings {
             }
             Message::Saved(Ok(done)) => {
                 self.dialog = None;
-                let focus = Update::task(iced::widget::operation::focus(super::GRID));
+                let focus = self.page.as_ref().map_or_else(Task::none, page::Page::focus_item);
+                let focus = Update::task(focus);
                 match done.action {
                     Some(_) => Update::saved(&done, done.name.clone()).and(focus),
                     None => Update::told(Tone::Quiet, "这份文件已经在这一项里，没有再存").and(focus),

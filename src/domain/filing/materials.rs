@@ -10,6 +10,8 @@ use crate::domain::event::{Fact, Hash, Stamp};
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
 use crate::domain::material::{Mark, Material, Need, OTHER, OTHER_NAME, State};
+#[cfg(test)]
+use crate::domain::testing;
 
 /// A file as it stands with an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +118,10 @@ impl Materials {
                         same.events.push(entry.hash);
                         same.replaces.extend(&attached.replaces);
                         continue;
+                    }
+                    #[cfg(test)]
+                    if testing::is_broken(testing::Break::LastFileWins) {
+                        files.clear();
                     }
                     files.push(Attachment {
                         events: vec![entry.hash],

@@ -121,6 +121,11 @@ fn law_3_notices_a_winner_nobody_chose() {
 }
 
 #[test]
+fn law_3_notices_a_file_that_nobody_took_away() {
+    bites(Break::LastFileWins, 3, "file of", &[]);
+}
+
+#[test]
 fn law_4_notices_an_approval_that_does_not_show_as_outdated() {
     bites(Break::ContentNotCompared, 4, "批准的是旧版本 is true", &[]);
 }

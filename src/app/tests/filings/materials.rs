@@ -83,6 +83,23 @@ fn materials_are_handed_in_and_checked_by_the_keyboard_alone() {
 }
 
 #[test]
+fn the_item_keys_act_on_is_brought_into_sight() {
+    let mut seat = example_seat_of(Size::new(1366.0, 768.0));
+    let id = some_filing(&seat, at_district).id;
+    open(&mut seat, id);
+    seat.ctrl("m");
+    let last = "其他材料";
+    assert!(!seat.sees(last), "it is scrolled out of sight");
+    for _ in 0..9 {
+        below(&mut seat);
+    }
+    seat.must_see(last);
+    seat.key_with(Key::Named(Named::F9), Modifiers::SHIFT, None);
+    alt(&mut seat, "2");
+    assert_eq!(state(&seat, id, "tax"), State::Fit);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_said_and_one_that_is_there_already_is_not_stored_again() {
     let mut seat = example_seat();
     let papers = Folder::new();

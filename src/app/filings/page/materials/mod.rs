@@ -152,7 +152,10 @@ impl Filings {
                 page.materials.round = Some(round);
                 page.materials.marking = None;
             }
-            Message::Step(forward) => page.step(forward),
+            Message::Step(forward) => {
+                page.step(forward);
+                return Update::task(page.focus_item());
+            }
             Message::Mark(item, Some(Mark::Unfit)) => {
                 let known = page.file.as_ref().and_then(|file| file.filing.materials.item(&item).marked.as_ref());
                 let remark = known.filter(|marked| marked.mark == Mark::Unfit).map(|marked| marked.remark.clone());
@@ -168,7 +171,7 @@ impl Filings {
             }
             Message::CancelRemark => {
                 page.materials.marking = None;
-                return Update::task(iced::widget::operation::focus(super::super::GRID));
+                return Update::task(page.focus_item());
             }
             Message::SaveRemark => {
                 let Some((item, remark)) = page.materials.marking.clone() else { return Update::none() };
@@ -177,8 +180,7 @@ impl Filings {
             Message::Marked(Ok(done)) => {
                 page.materials.busy = false;
                 page.materials.marking = None;
-                return Update::saved(&done, done.name.clone())
-                    .and(Update::task(iced::widget::operation::focus(super::super::GRID)));
+                return Update::saved(&done, done.name.clone()).and(Update::task(page.focus_item()));
             }
             Message::Marked(Err(problem)) => {
                 page.materials.busy = false;
@@ -259,7 +261,20 @@ impl Filings {
     }
 }
 
+/// By which the keyboard is given to an item.
+fn item_id(item: &str) -> iced::advanced::widget::Id {
+    format!("materials.item.{item}").into()
+}
+
 impl Page {
+    /// Gives the keyboard to the current item, and brings it into sight.
+    pub(in crate::app::filings) fn focus_item(&self) -> Task<Outer> {
+        match &self.materials.current {
+            Some(item) => crate::ui::focus::to(item_id(item)),
+            None => iced::widget::operation::focus(super::super::GRID),
+        }
+    }
+
     /// Name of an item.
     fn item_name(&self, item: &str) -> String {
         let about = crate::domain::defect::About::Material(item.to_owned());

@@ -6,7 +6,7 @@ use iced::{Length, Padding};
 
 use super::super::super::Message as Outer;
 use super::super::super::form::remark;
-use super::{Message, Page, REMARK, wrap};
+use super::{Message, Page, REMARK, item_id, wrap};
 use crate::app::ctx::Ctx;
 use crate::app::words;
 use crate::domain::filing::materials::Row;
@@ -94,7 +94,8 @@ impl Page {
             let t = theme.tokens;
             Look::bare(if status.hovered { t.accent } else { t.t1 }).ring_inside()
         })
-        .on_press(wrap(Message::Current(id.clone())));
+        .on_press(wrap(Message::Current(id.clone())))
+        .id(item_id(line.id));
         let name: Element<'a, Outer> = if whole { name.into() } else { tooltip::tip(name, line.name.to_owned()) };
         let need = match line.need {
             Need::Required => text::line(text::NOTE, Tone::Quiet, line.need.label()),
