@@ -61,7 +61,7 @@ fn meet(db: &Db, other: &Db, name: &str) -> Machine {
 
 /// A thousand filings handed in, each firm with a file it came from, edited a few times.
 fn office(folder: &Path) -> Office {
-    eprintln!("making {FILINGS} filings and {} MB of files …", FILES * FILE >> 20);
+    eprintln!("making {FILINGS} filings and {} MB of files …", (FILES * FILE) >> 20);
     let db = open(&folder.join("office"));
     let kept: Vec<Hash> = (0..FILES)
         .map(|n| {

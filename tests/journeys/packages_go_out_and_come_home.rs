@@ -241,6 +241,11 @@ fn a_script_packs_opens_decides_answers_and_merges() {
     for data in [&office, &desk] {
         assert_eq!(json(&kebao(data, "周敏", &["--json", "check"]))["faults"].as_array().map(Vec::len), Some(0));
     }
+    // A shared folder: what is for others is passed over, what was taken in says so.
+    let again = json(&officer(&["review", "merge", &text(&folder.0)]));
+    let files: Vec<&str> =
+        again.as_array().expect("results").iter().map(|one| one["file"].as_str().expect("a name")).collect();
+    assert_eq!((files, again[0]["result"]["repeated"].as_bool()), (vec!["回传.kbp"], Some(true)));
     // Somebody else's, and nothing but a file: each with its code.
     refused(&officer(&["review", "open", &text(&pack)]), 4, "不是做给这台电脑的");
     refused(&officer(&["review", "open", &text(&card_a)]), 7, "不是科报的包");

@@ -51,7 +51,7 @@ impl Other {
 
     /// The only package in its folder.
     fn arrived(&self) -> PathBuf {
-        package::inbox(&self.folder.0).expect("a folder").pop().expect("a package")
+        package::inbox(&self.db, &self.folder.0).expect("a folder").pop().expect("a package")
     }
 
     fn take(&self, path: &std::path::Path) {

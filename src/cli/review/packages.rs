@@ -151,16 +151,15 @@ pub fn merge(common: &Common, args: &MergeArgs, output: &Output) -> Done {
     let mut paths = Vec::new();
     for path in &args.packages {
         if path.is_dir() {
-            // A folder also holds what was made here or is for others: those are passed over.
-            paths.extend(package::inbox(path)?.into_iter().map(|path| (path, true)));
+            paths.extend(package::inbox(&session.db, path)?);
         } else {
-            paths.push((path.clone(), false));
+            paths.push(path.clone());
         }
     }
     let mut lines = Vec::new();
     let mut all = Vec::new();
     let mut first = None;
-    for (path, found) in paths {
+    for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let done = package::open(&session.db, actor, &path, None).and_then(|opened| {
             if args.look {
@@ -174,10 +173,6 @@ pub fn merge(common: &Common, args: &MergeArgs, output: &Output) -> Done {
                 lines.push(format!("{name}："));
                 lines.extend(told.into_iter().map(|line| format!("  {line}")));
                 all.push(serde_json::json!({ "file": name, "result": value }));
-            }
-            Err(problem) if found => {
-                lines.push(format!("{name}：{problem}"));
-                all.push(serde_json::json!({ "file": name, "error": problem }));
             }
             // Each is by itself: what is wrong with one does not keep the others.
             Err(problem) => {

@@ -97,6 +97,11 @@ fn unseal(path: &Path, secrets: &[[u8; 32]]) -> Result<(Input, u64, u64)> {
     Ok((opener, plain, size))
 }
 
+/// Whether a file is a package sealed for this machine, by its header alone.
+pub(super) fn is_for(path: &Path, keys: &Keys) -> bool {
+    unseal(path, &[keys.secret()]).is_ok()
+}
+
 /// Reads the manifest and proves whose it is.
 fn manifest(opener: &mut Input, inside: u64) -> Result<(Manifest, [u8; 64])> {
     let mut length = [0; 4];

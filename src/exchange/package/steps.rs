@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::read::is_for;
 use super::write::{Order, write};
 use super::{EXTENSION, Keys, Manifest, Package, Recovery, format};
 use crate::domain::event::{DeedKind, Logged, PackageMade, Purpose};
@@ -211,11 +212,12 @@ pub fn take(db: &Db, actor: RecordId, opened: &Opened, recovery: Option<&Recover
     taken
 }
 
-/// Packages in a folder, by name: what a shared folder or a stick holds.
+/// Packages for this machine in a folder, by name: what a shared folder or a stick holds. Those for others are passed over.
 ///
 /// # Errors
 /// Io when the folder cannot be read.
-pub fn inbox(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn inbox(db: &Db, folder: &Path) -> Result<Vec<PathBuf>> {
+    let keys = Keys::of(db)?;
     let unreadable = |error: std::io::Error| {
         Problem::io("文件夹读不出来。")
             .next("请确认 U 盘或共享文件夹还连着。")
@@ -224,7 +226,8 @@ pub fn inbox(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if path.is_file() && path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case(EXTENSION)) {
+        let named = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case(EXTENSION));
+        if named && path.is_file() && is_for(&path, &keys) {
             all.push(path);
         }
     }

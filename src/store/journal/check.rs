@@ -148,8 +148,12 @@ fn set_partial_aside(connection: &Connection, report: &mut Report) -> Result<()>
     }
     let own: Option<DeviceId> = connection.query_row("SELECT device FROM machine", [], |row| row.get(0)).optional()?;
     let mut partial: BTreeSet<String> = BTreeSet::new();
-    let mut statement = connection.prepare("SELECT fact FROM package_taken")?;
-    let mut rows = statement.query([])?;
+    // The last one taken in here told how every chain stood; a restored copy has none of its own yet and believes all.
+    let mut statement = connection.prepare(
+        "SELECT fact FROM package_taken WHERE device = ?1 AND seq = (SELECT max(seq) FROM package_taken WHERE device = ?1)
+         OR NOT EXISTS (SELECT 1 FROM package_taken WHERE device = ?1)",
+    )?;
+    let mut rows = statement.query([own])?;
     while let Some(row) = rows.next()? {
         if let Ok(taken) = serde_json::from_str::<PackageTaken>(&row.get::<_, String>(0)?) {
             partial.extend(taken.parts.iter().filter(|device| own != Some(**device)).map(ToString::to_string));

@@ -35,7 +35,9 @@ fn what_waits_for_the_supervisor_is_seen_taken_in_decided_and_comes_home() {
     assert_eq!(supervisor.db.load_ledger(2025).wait().unwrap().filings().count(), 3);
     assert_eq!(supervisor.db.ledger().firm_count(), 3);
     assert_eq!(supervisor.db.ledger().user_name(supervisor.user), "张远");
-    assert_eq!(supervisor.db.check().wait().unwrap().faults, [], "a part of a chain is no damage");
+    let report = supervisor.db.check().wait().unwrap();
+    assert_eq!(report.faults, [], "a part of a chain is no damage");
+    assert!(report.partial > 0, "and it is a part");
 
     supervisor.decide(all[0], Effect::Pass).unwrap();
     supervisor.decide(all[1], Effect::Return).unwrap();
@@ -140,6 +142,7 @@ fn two_officers_exchange_and_hold_the_same_tables() {
         first.events
     );
     b.take(&more.path).unwrap();
+    assert_eq!((a.db.check().wait().unwrap().partial, b.db.check().wait().unwrap().partial), (0, 0));
     // What each noted of the last package is still its own; everything people entered is the same.
     let entered = |seat: &Seat| -> Vec<String> {
         let notes = ["log: ", "package_made: ", "package_taken: ", "action: "];
