@@ -25,6 +25,7 @@ mod whole;
 pub use act::{Act, Done};
 pub use as_of::Watch;
 pub use attachments::Kept;
+pub(crate) use backup::sync_folder_of;
 pub use clock::{Clock, Entropy};
 pub use db::{Answer, Db, Options};
 pub use file::{DATABASE_FILE, default_folder};

@@ -14,8 +14,8 @@ use crate::domain::event::Hash;
 use crate::domain::id::RecordId;
 use crate::domain::machine::Machine;
 use crate::domain::{Problem, Result};
-use crate::store::Db;
 use crate::store::packages::Cargo;
+use crate::store::{Db, sync_folder_of};
 
 /// What a package is made of besides its cargo.
 pub struct Order<'o> {
@@ -169,11 +169,4 @@ fn forget(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
     #[cfg(not(target_os = "linux"))]
     let _ = file;
-}
-
-/// Names in a folder are on the disk only once the folder is; where folders cannot be synced the system does it itself.
-fn sync_folder_of(path: &Path) {
-    if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
-        let _ = folder.sync_all();
-    }
 }

@@ -23,7 +23,7 @@ use super::{Answer, Db};
 use crate::domain::id::DeviceId;
 use crate::domain::{Problem, Result};
 
-pub(super) use disk::sync_folder_of;
+pub(crate) use disk::sync_folder_of;
 pub use look::{Contents, Deed, Lost, Preview, preview};
 pub use make::Files;
 pub(super) use restore::clear_away;

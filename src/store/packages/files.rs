@@ -7,7 +7,7 @@ use sm3::{Digest, Sm3};
 
 use crate::domain::event::Hash;
 use crate::domain::{Problem, Result};
-use crate::store::{Db, attachments};
+use crate::store::{Db, attachments, sync_folder_of};
 
 impl Db {
     /// Keeps the next `length` bytes of a stream under the hash they must have. Returns whether the file is new here; one that
@@ -36,6 +36,7 @@ impl Db {
         let kept = match done {
             Ok(Ok(found)) if found == *hash => out
                 .map_or(Ok(false), |file| file.sync_all().and_then(|()| fs::rename(&beside, &place)).map(|()| true))
+                .inspect(|_| sync_folder_of(&place))
                 .map_err(trouble),
             Ok(Ok(_)) => Err(Problem::damaged("包里有一份附件和它的指纹不符，包没有取入。").next("请对方重新做包。")),
             Ok(Err(error)) => Err(trouble(error)),

@@ -84,6 +84,7 @@ pub(super) fn files_of(entries: &[Entry]) -> BTreeMap<Hash, String> {
         .iter()
         .filter_map(|entry| match entry.fact()? {
             Fact::ImportDone(done) => Some((done.digest, done.file)),
+            Fact::FilingAttached(attached) => Some((attached.file, attached.name)),
             _ => None,
         })
         .collect()

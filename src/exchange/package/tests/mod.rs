@@ -63,7 +63,7 @@ impl Seat {
             .db
             .act(RecordId::OFFICE, "启用", move |act| {
                 act.change_office(&values(&[("name", "青澜区科学技术局")]))?;
-                let officer = act.add_user("周敏", &[Role::Officer])?;
+                let officer = act.add_user("周敏", &[Role::Officer, Role::Administrator])?;
                 let chief = act.add_user("张远", &[Role::Supervisor])?;
                 let edition = act.open_edition("gaoqi", 2026, 1, Values::new())?;
                 let mut all = Vec::new();

@@ -124,11 +124,12 @@ fn decisions_meanwhile_become_conflicts_that_a_person_resolves() {
 #[test]
 fn two_officers_exchange_and_hold_the_same_tables() {
     let (a, _, all) = Seat::officer(3);
-    let b = Seat::new();
+    let mut b = Seat::new();
     a.meet(&b, "乙的电脑");
     b.meet(&a, "甲的电脑");
     let first = a.send(&b, Wanted::Exchange).unwrap();
     b.take(&first.path).unwrap();
+    b.user = a.user;
     a.edit(all[0], "90");
     b.edit(all[1], "91");
     b.decide(all[2], Effect::Pass).unwrap();
@@ -236,4 +237,18 @@ fn everything_about_packages_stands_in_the_log() {
     supervisor.take(&made.path).unwrap();
     assert!(supervisor.last_logged().contains("来自“周敏的电脑”：取入"), "{}", supervisor.last_logged());
     assert_eq!(DeedKind::of("取入"), Some(DeedKind::TakeIn));
+}
+
+#[test]
+fn materials_handed_in_travel_with_their_filing_and_answer_for_themselves_there() {
+    let (officer, supervisor, all) = pair(1);
+    let paper = officer.disk().join("审计报告.pdf");
+    std::fs::write(&paper, "审计 2025 年度").unwrap();
+    let kept = officer.db.keep(&paper).unwrap();
+    let (filing, file) = (all[0], kept.clone());
+    officer.db.act(officer.user, "收材料", move |act| act.attach(filing, "accounts", &file, &[])).wait().unwrap();
+    let made = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
+    supervisor.take(&made.path).unwrap();
+    assert_eq!(std::fs::read(supervisor.db.kept_file(&kept.hash)).unwrap(), "审计 2025 年度".as_bytes());
+    assert_eq!(supervisor.db.check().wait().unwrap().faults, vec![]);
 }
