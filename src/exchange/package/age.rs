@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_cut_off_or_turned_is_noticed() {
+    fn whatever_is_cut_off_or_turned_shows() {
         let plain: Vec<u8> = (0..CHUNK + 100).map(|n| n as u8).collect();
         let bytes = sealed(&plain, &[public([1; 32])]);
         let opened = |bytes: &[u8]| -> Result<Vec<u8>, Fault> {

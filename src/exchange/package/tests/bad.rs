@@ -214,8 +214,8 @@ fn no_bytes_end_the_program_and_no_altered_package_is_taken_in() {
         prop_assert!(package(&turned).is_err());
         prop_assert!(package(&good[..n]).is_err());
         // A splice of itself, and junk in its middle.
-        let spliced = [&good[..n], &good[m..]].concat();
-        prop_assert!(spliced == good || package(&spliced).is_err());
+        let joined = [&good[..n], &good[m..]].concat();
+        prop_assert!(joined == good || package(&joined).is_err());
         let mixed = [&good[..n], &junk[..], &good[n..]].concat();
         prop_assert!(junk.is_empty() || package(&mixed).is_err());
         prop_assert!(package(&junk).is_err());
