@@ -81,7 +81,7 @@ fn actor(session: &Session, common: &Common) -> Result<RecordId> {
     if session.ledger.users.is_empty() { Ok(RecordId::OFFICE) } else { session.actor(common) }
 }
 
-/// The machine a word means: its name, or the end of it.
+/// The machine a word means: its name or its id.
 fn machine(session: &Session, word: &str) -> Result<Machine> {
     let known = session.db.machines().wait()?;
     let mut found: Vec<&Machine> = known.iter().filter(|m| m.name == word || m.id.to_string() == word).collect();
