@@ -159,7 +159,7 @@ mod tests {
         let one = Defect::new(About::Material("audit".into()), "缺 2025 年度，请补齐");
         assert_eq!(one.line(&version), "审计报告：缺 2025 年度，请补齐");
         let two = Defect::new(About::Whole, "联系人电话打不通");
-        assert_eq!(reason(&[one.clone()], &version), "审计报告：缺 2025 年度，请补齐");
+        assert_eq!(reason(std::slice::from_ref(&one), &version), "审计报告：缺 2025 年度，请补齐");
         assert_eq!(reason(&[one, two], &version), "1. 审计报告：缺 2025 年度，请补齐；2. 联系人电话打不通");
         assert_eq!(Defect::new(About::Field("gone".into()), "不对").line(&version), "gone：不对");
     }

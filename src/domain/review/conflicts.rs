@@ -150,8 +150,9 @@ mod tests {
     #[test]
     fn filings_of_recent_years_tie_and_older_ones_do_not() {
         let named = Tie::NamedOn { number: "2024-GQ1-0003".into(), year: 2024 };
-        assert_eq!(ties("吴桐", "", ""), [named.clone()]);
-        assert_eq!(ties("", "", "13800007777"), [named]);
+        let named = [named];
+        assert_eq!(ties("吴桐", "", ""), named);
+        assert_eq!(ties("", "", "13800007777"), named);
         let rival = Tie::Rival { number: "2026-GQ2-0009".into(), year: 2026 };
         assert!(rival.says().contains("2026-GQ2-0009"));
         assert_eq!(ties("郑一", "青澜泽远机械有限公司", ""), [rival], "told once");

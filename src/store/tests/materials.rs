@@ -221,7 +221,7 @@ fn a_return_with_defects_opens_a_round_and_what_comes_back_is_told() {
     let moved = &ended_by(&file.filing.track, 1).expect("returned").moved;
     assert_eq!(moved.defects[0].phrase, "accounts_differ");
     assert!(moved.reason.starts_with("1. 近三个会计年度财务会计报告：缺 2025 年度，请补齐；2. 职工总数："));
-    assert_eq!(moved.materials.is_some(), true);
+    assert!(moved.materials.is_some());
     // Approved with these files, then changed.
     act(db, move |act| act.move_filing(id, &Wish::new(Effect::Pass, TODAY))).expect("handed in");
     act(db, move |act| act.move_filing(id, &Wish::new(Effect::Pass, TODAY))).expect("passed");

@@ -459,7 +459,7 @@ impl World {
         let content = format!("{}", seed % 5);
         let kept = Kept { hash: Hash::of(&[content.as_bytes()]), name: format!("{content}.pdf"), size: 1 };
         self.act(desk, What::Attach, "交材料".to_owned(), move |act| match old {
-            Some(old) if seed % 6 == 0 => act.detach(id, &[old]),
+            Some(old) if seed.is_multiple_of(6) => act.detach(id, &[old]),
             Some(old) if seed % 6 == 1 => act.attach(id, item, &kept, &[old]).map(drop),
             _ => act.attach(id, item, &kept, &[]).map(drop),
         });

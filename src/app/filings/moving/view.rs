@@ -144,7 +144,7 @@ impl Moving {
                 // The paper of that year is not here yet: weekends alone were counted.
                 let unknown = if count.assumed { "（那一年的放假安排还没有）" } else { "" };
                 let day = format!("{} {}", iso(until), weekday(until));
-                Says::Hint(format!("{day}，{about}{} 个工作日{rests}{unknown}", count.days).into())
+                Says::Hint(format!("{day}，{about}{} 个工作日{rests}{unknown}", count.days))
             }
             (Some(_), None) => Says::Nothing,
         };
