@@ -293,8 +293,8 @@ fn of_two_at_once_one_works_and_the_other_is_told_so() {
     assert_says(&run(&folder.0, &["firms", "add", "企业名称=甲厂"]), 6, &["已经打开"]);
     assert_eq!(Db::open(&folder.0, Options::default()).expect_err("refused").kind, Kind::Busy);
     drop(held);
+    // A short deed is waited for; who waits too long is told. Nobody is told of success that was none.
     let mut done = BTreeSet::new();
-    let mut told = 0;
     for round in 0..8 {
         let both: Vec<_> = (0..3)
             .map(|n| {
@@ -314,11 +314,10 @@ fn of_two_at_once_one_works_and_the_other_is_told_so() {
                 done.insert(name);
             } else {
                 assert_says(&output, 6, &["已经打开"]);
-                told += 1;
             }
         }
     }
-    assert!(done.len() >= 8 && told > 0, "{} done, {told} told", done.len());
+    assert!(done.len() >= 8, "{} done", done.len());
     assert_eq!(names(&folder.0), done);
     assert_clean(&folder.0);
 }

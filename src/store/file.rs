@@ -43,7 +43,16 @@ pub fn lock(folder: &Path) -> Result<File> {
             .next("请检查文件夹权限，或用 --data 换一个位置启动。")
             .detail(format!("{}: {error}", path.display()))
     })?;
-    match file.try_lock() {
+    // A program started by this one holds its files for a moment, until it becomes another program: that is nobody.
+    let mut patience = 20;
+    let locked = loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if patience > 0 => patience -= 1,
+            other => break other,
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    match locked {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Problem::new(Kind::Busy, "科报已经打开着这份数据，不用再开一个。")
             .next("请切换到已经打开的窗口；如果看不到，请等几秒或重新登录电脑后再试。")),

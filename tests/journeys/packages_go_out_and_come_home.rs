@@ -26,10 +26,10 @@ fn values(pairs: &[(&str, &str)]) -> Values {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), Some((*value).to_owned()))).collect()
 }
 
-fn meet(db: &Db, other: &Db, name: &str) {
+fn meet(db: &Db, by: RecordId, other: &Db, name: &str) {
     let card = Keys::of(other).expect("keys").card(other);
     let new = NewMachine { card, name: name.to_owned(), user: None };
-    db.act(RecordId::OFFICE, "认识电脑", move |act| act.meet_machine(&new)).wait().expect("met");
+    db.act(by, "认识电脑", move |act| act.meet_machine(&new)).wait().expect("met");
 }
 
 fn send(from: &Db, user: RecordId, to: &Db, wanted: Wanted, folder: &Folder, name: &str) -> PathBuf {
@@ -108,8 +108,9 @@ fn overlapping_answers_come_home_in_either_order() {
         .value;
     let (a, b) = (open(&at("a"), 2), open(&at("b"), 3));
     for (machine, name) in [(&a, "张科长的电脑"), (&b, "李局长的电脑")] {
-        meet(&officer, machine, name);
-        meet(machine, &officer, "周敏的电脑");
+        meet(&officer, user, machine, name);
+        // Nobody works there yet.
+        meet(machine, RecordId::OFFICE, &officer, "周敏的电脑");
     }
     let to_a = send(&officer, user, &a, Wanted::Review(all.clone()), &folder, "a.kbp");
     let to_b = send(&officer, user, &b, Wanted::Review(all.clone()), &folder, "b.kbp");
