@@ -8,6 +8,7 @@ use std::thread;
 use chrono::{Datelike, NaiveDate};
 use futures_channel::oneshot;
 
+use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::example;
@@ -114,6 +115,10 @@ impl Site {
         self.begin(move |site| {
             let restored = backup::restore(&site.folder, &backup, &site.options);
             let opened = Opened::open(&site.folder, site.options.clone())?;
+            if restored.is_ok() {
+                // Into the log of what stands now; who did it may not be known there, their id is.
+                opened.db.note(user, Logged::restored(&backup)).wait()?;
+            }
             Ok(match restored {
                 Ok(restored) => Opened { after: Some(After::Restored(words(&restored))), ..opened },
                 Err(problem) => Opened { seated: Some(user), after: Some(After::Failed(problem)), ..opened },

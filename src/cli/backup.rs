@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done};
-use crate::domain::event::Stamp;
+use crate::domain::event::{Logged, Stamp};
+use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
 use crate::domain::{Kind, Result};
 use crate::store::backup::{self, By, Deed, Preview, Verified};
@@ -29,6 +30,7 @@ pub fn backup(common: &Common, args: &BackupArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     let by = if args.auto { By::Automatic } else { By::Hand };
     let fresh = session.db.back_up(by, args.to.clone()).wait()?;
+    session.db.note(RecordId::OFFICE, Logged::backup(&fresh.backup.path, args.auto)).wait()?;
     output.result(
         || {
             let made = fresh.backup.made.as_ref();
@@ -132,7 +134,7 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
     output.note(&says(&shown, &options.clock).join("\n"));
     let restored = backup::restore(&folder, &file, &options)?;
     // Whoever opens it next finds it brought to this version.
-    drop(Db::open(&folder, options)?);
+    Db::open(&folder, options)?.note(RecordId::OFFICE, Logged::restored(&file)).wait()?;
     output.result(
         || {
             let mut lines = vec![format!("已恢复到 {}。", file.display())];

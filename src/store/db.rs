@@ -15,14 +15,14 @@ use std::time::Duration;
 
 use futures_channel::oneshot;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::act::{Act, Done};
 use super::as_of::Moment;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{self, Ledger};
-use super::{attachments, backup, file, schema, tables, whole};
+use super::{attachments, backup, device, file, schema, tables, whole};
 use crate::domain::event::{DeedKind, Entry, Logged, RecordKind};
 use crate::domain::id::{DeviceId, RecordId};
 #[cfg(test)]
@@ -60,7 +60,8 @@ impl std::fmt::Debug for Db {
 
 pub(super) struct Inner {
     folder: PathBuf,
-    device: DeviceId,
+    /// Changes when another is found to write under it.
+    device: Arc<Mutex<DeviceId>>,
     clock: Clock,
     entropy: Entropy,
     writer: Option<Sender<WriteJob>>,
@@ -84,12 +85,19 @@ struct Writer {
     clock: Clock,
     entropy: Entropy,
     chain: Chain,
+    device: Arc<Mutex<DeviceId>>,
     ledger: SharedLedger,
     /// The write-ahead log may still hold what was erased, and must be emptied as soon as no reader is in the way.
     unwiped: bool,
 }
 
 impl Writer {
+    /// Goes on from where the chain ends now, under its device.
+    fn go_on(&mut self, chain: Chain) {
+        *lock(&self.device) = chain.device;
+        self.chain = chain;
+    }
+
     fn read_ledger(&self, figures_year: i32) -> Result<Arc<Ledger>> {
         let ledger = Arc::new(ledger::load(&self.connection, Some(reader(&self.path)?), figures_year)?);
         // Made ready for searching beside whatever comes next; whoever searches before only waits for what he needs.
@@ -214,16 +222,18 @@ impl Db {
         // Folded in when it is quiet (see `serve`); a large import keeps its pages until it commits.
         connection
             .execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64000; PRAGMA secure_delete = ON;")?;
-        let device = this_machine(&mut connection, &options)?;
+        let device::Here { device, moved } = device::open(&mut connection, &path, &options)?;
         let chain = journal::own_chain(&connection, device)?;
         let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<Vec<_>>>()?;
         let shared = SharedLedger::default();
+        let device = Arc::new(Mutex::new(device));
         let writer = Writer {
             path: path.clone(),
             connection,
             clock: options.clock.clone(),
             entropy: options.entropy.clone(),
             chain,
+            device: Arc::clone(&device),
             ledger: Arc::clone(&shared),
             unwiped: false,
         };
@@ -235,7 +245,7 @@ impl Db {
             let jobs = Arc::clone(&read_jobs);
             threads.push(spawn("reader", move || serve_reads(&reader, &jobs))?);
         }
-        Ok(Self(
+        let db = Self(
             Arc::new(Inner {
                 folder: folder.to_owned(),
                 device,
@@ -248,7 +258,11 @@ impl Db {
                 _lock: lock,
             }),
             None,
-        ))
+        );
+        if moved {
+            db.note(RecordId::OFFICE, device::copied()).wait()?;
+        }
+        Ok(db)
     }
 
     /// The folder everything lies in.
@@ -258,7 +272,7 @@ impl Db {
 
     /// This installation, as its events name it.
     pub fn device(&self) -> DeviceId {
-        self.0.device
+        *lock(&self.0.device)
     }
 
     /// The clock it was opened with.
@@ -344,14 +358,17 @@ impl Db {
         })
     }
 
-    /// Takes in events from elsewhere and makes the tables of what they touched, in one transaction.
+    /// Takes in events from elsewhere and makes the tables of what they touched, in one transaction. Nothing is added to what
+    /// came; whoever carries events says so himself ([`Db::arrive`]).
     pub fn accept(&self, entries: Vec<Entry>) -> Answer<journal::Accepted> {
         self.write(move |writer| {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let (accepted, erased) = accept(&transaction, entries)?;
+            let Came { accepted, erased, device, .. } =
+                accept(&transaction, writer.chain.device, (&writer.entropy, &writer.clock), entries)?;
+            let chain = journal::own_chain(&transaction, device)?;
             transaction.commit()?;
             writer.unwiped |= erased;
-            writer.chain = journal::own_chain(&writer.connection, writer.chain.device)?;
+            writer.go_on(chain);
             writer.reload_ledger();
             Ok(accepted)
         })
@@ -372,13 +389,17 @@ impl Db {
         self.write(move |writer| {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut looked = look(&transaction)?;
-            let (accepted, erased) = accept(&transaction, looked.entries())?;
-            let chain = journal::own_chain(&transaction, writer.chain.device)?;
+            let Came { accepted, erased, device, renewed } =
+                accept(&transaction, writer.chain.device, (&writer.entropy, &writer.clock), looked.entries())?;
+            let chain = journal::own_chain(&transaction, device)?;
             let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, chain, actor, "");
+            if renewed {
+                act.note(device::forked());
+            }
             let value = state(&mut act, looked, &accepted)?;
             let (done, chain) = act.finish(value)?;
             transaction.commit()?;
-            writer.chain = chain;
+            writer.go_on(chain);
             if erased {
                 writer.unwiped = true;
                 writer.fold();
@@ -588,8 +609,25 @@ pub(super) trait Brings {
     fn entries(&mut self) -> Vec<Entry>;
 }
 
-/// Takes events in and makes the tables of what they touched; whether anything was emptied on the way.
-fn accept(transaction: &Connection, entries: Vec<Entry>) -> Result<(journal::Accepted, bool)> {
+/// What became of events that came.
+struct Came {
+    accepted: journal::Accepted,
+    /// Something was emptied on the way.
+    erased: bool,
+    /// What this machine writes as from now on.
+    device: DeviceId,
+    /// It is a new one, because somebody else wrote under the old one.
+    renewed: bool,
+}
+
+/// Takes events in and makes the tables of what they touched.
+fn accept(
+    transaction: &Connection,
+    own: DeviceId,
+    (entropy, clock): (&Entropy, &Clock),
+    entries: Vec<Entry>,
+) -> Result<Came> {
+    let renewed = device::is_forked(transaction, own, &entries)?;
     let accepted = journal::accept(transaction, entries)?;
     let mut erased = false;
     for record in &accepted.records {
@@ -601,7 +639,11 @@ fn accept(transaction: &Connection, entries: Vec<Entry>) -> Result<(journal::Acc
         }
         tables::project(transaction, *record, &history, false)?;
     }
-    Ok((accepted, erased))
+    let device = match renewed {
+        true => device::renew(transaction, entropy, clock)?,
+        false => own,
+    };
+    Ok(Came { accepted, erased, device, renewed })
 }
 
 /// A connection that can only read.
@@ -627,32 +669,4 @@ pub(super) fn configure(connection: &Connection) -> Result<()> {
         connection.execute_batch("PRAGMA synchronous = OFF")?;
     }
     Ok(())
-}
-
-/// The device this installation writes as, made at the first start; tables of another shape are made again.
-pub(super) fn this_machine(connection: &mut Connection, options: &Options) -> Result<DeviceId> {
-    let known: Option<(DeviceId, i64)> = connection
-        .query_row("SELECT device, shape FROM machine", [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let device = match known {
-        Some((device, schema::SHAPE)) => device,
-        Some((device, _)) => {
-            schema::remake_derived(&transaction)?;
-            tables::rebuild(&transaction, &mut |_, _| ControlFlow::Continue(()))?;
-            transaction.execute("UPDATE machine SET shape = ?", [schema::SHAPE])?;
-            device
-        }
-        None => {
-            schema::remake_derived(&transaction)?;
-            let device = DeviceId(options.entropy.id(options.clock.millis()));
-            transaction.execute(
-                "INSERT INTO machine (only, device, shape) VALUES (1, ?, ?)",
-                params![device, schema::SHAPE],
-            )?;
-            device
-        }
-    };
-    transaction.commit()?;
-    Ok(device)
 }

@@ -10,6 +10,7 @@ mod attachments;
 pub mod backup;
 mod clock;
 mod db;
+mod device;
 mod file;
 pub mod journal;
 pub mod ledger;

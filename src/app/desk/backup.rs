@@ -10,6 +10,7 @@ use iced::Task;
 use super::{Desk, Message, Outcome};
 use crate::app::place::{DataTab, Place};
 use crate::app::screen::Screen;
+use crate::domain::event::Logged;
 use crate::domain::{Problem, Result};
 use crate::store::backup::{By, State};
 use crate::ui::Tone;
@@ -60,7 +61,9 @@ impl Desk {
         }
         self.backups.running = true;
         self.backups.tried = Some(now);
-        self.ctx.ask(self.ctx.db.back_up(By::Automatic, None), |made| Message::BackedUp(made.map(|_| ())))
+        self.ctx.ask(self.ctx.db.back_up(By::Automatic, None), |made| {
+            Message::BackedUp(made.map(|fresh| fresh.backup.path))
+        })
     }
 
     /// How backups stand was read.
@@ -73,9 +76,10 @@ impl Desk {
     }
 
     /// The day's own backup is made, or failed: the status bar says which, a list that shows is read anew.
-    pub(super) fn backed_up(&mut self, _done: Result<()>) -> super::Step {
+    pub(super) fn backed_up(&mut self, done: Result<PathBuf>) -> super::Step {
         self.backups.running = false;
-        let read = self.read_backups();
+        let noted = done.map_or_else(|_| Task::none(), |file| self.note(Logged::backup(&file, true)));
+        let read = Task::batch([noted, self.read_backups()]);
         if self.place() != Place::Data(DataTab::Backups) {
             return (read, None);
         }

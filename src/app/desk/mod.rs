@@ -70,7 +70,7 @@ pub enum Message {
     /// How backups stand was read.
     Backups(Result<State>),
     /// The day's own backup is made.
-    BackedUp(Result<()>),
+    BackedUp(Result<PathBuf>),
     /// The log said it, or could not.
     Noted(Result<()>),
     CloseTold(u64),

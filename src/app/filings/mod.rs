@@ -26,6 +26,7 @@ use super::place::Place;
 use super::screen::Screen;
 use super::update::{Event, Update};
 use crate::domain::Result;
+use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
 use crate::domain::program::Effect;
@@ -199,6 +200,7 @@ impl Filings {
             GridAction::ColumnsChanged => Update::event(self.remember()),
             GridAction::Copy { text, rows, .. } => {
                 Update::event(Event::Copy { text, words: format!("已复制 {rows} 行，可以粘贴到 WPS 表格") })
+                    .and_event(Event::Note(Logged::copied("申报", rows)))
             }
         }
     }

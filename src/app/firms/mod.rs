@@ -21,6 +21,7 @@ use super::ctx::{self, Ctx};
 use super::place::Place;
 use super::screen::Screen;
 use super::update::{Event, Update};
+use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
 use crate::store::ledger::{FilingFilter, FirmFilter, FirmOrder, Ledger};
@@ -261,6 +262,7 @@ impl Firms {
 
 fn copied(text: String, rows: usize) -> Update<Message> {
     Update::event(Event::Copy { text, words: format!("已复制 {rows} 家，可以粘贴到表格里") })
+        .and_event(Event::Note(Logged::copied("企业", rows)))
 }
 
 impl Screen for Firms {

@@ -354,6 +354,7 @@ impl Shortlist {
             }
             GridAction::Copy { text, rows, .. } => {
                 Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
+                    .and_event(Event::Note(Logged::copied("推荐名单", rows)))
             }
             _ => Update::none(),
         }

@@ -11,6 +11,7 @@ use super::ctx::{self, Ctx};
 use super::place::{Place, SettingsTab};
 use super::screen::Screen;
 use super::update::{Event, Update};
+use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
 use crate::ui::Element;
 use crate::ui::grid::{GridAction, GridEvent, GridState, Sort};
@@ -147,6 +148,7 @@ impl Screen for Workbench {
                 }
                 GridAction::Copy { text, rows, .. } => {
                     Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
+                        .and_event(Event::Note(Logged::copied("工作台", rows)))
                 }
                 _ => Update::none(),
             },

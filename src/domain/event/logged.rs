@@ -26,11 +26,13 @@ pub enum DeedKind {
     Lock,
     Password,
     Recovery,
+    Backup,
+    Restore,
 }
 
 impl DeedKind {
     /// All sorts, in the order a menu offers them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -41,6 +43,8 @@ impl DeedKind {
         Self::Open,
         Self::Reveal,
         Self::TakeIn,
+        Self::Backup,
+        Self::Restore,
         Self::Refused,
         Self::Create,
         Self::Change,
@@ -77,6 +81,8 @@ impl DeedKind {
             Self::Lock => "lock",
             Self::Password => "password",
             Self::Recovery => "recovery",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
         }
     }
 
@@ -101,6 +107,8 @@ impl DeedKind {
             Self::Lock => "账号锁定",
             Self::Password => "改密码",
             Self::Recovery => "恢复密钥",
+            Self::Backup => "备份",
+            Self::Restore => "从备份恢复",
         }
     }
 
@@ -175,6 +183,24 @@ impl Logged {
     pub fn about(mut self, record: RecordId) -> Self {
         self.record = Some(record);
         self
+    }
+
+    /// A backup was made.
+    pub fn backup(file: &std::path::Path, automatic: bool) -> Self {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let how = if automatic { "自动" } else { "手工" };
+        Self::new(DeedKind::Backup, format!("{how}：{name}"))
+    }
+
+    /// A backup took the place of the present.
+    pub fn restored(file: &std::path::Path) -> Self {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        Self::new(DeedKind::Restore, name)
+    }
+
+    /// Rows that left by the clipboard.
+    pub fn copied(what: &str, rows: usize) -> Self {
+        Self::new(DeedKind::Export, format!("{what}：复制到剪贴板")).count(rows)
     }
 
     /// A file that left: its name without the folders, which may name people.

@@ -24,6 +24,7 @@ use crate::domain::id::DeviceId;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::attachments::FILES;
 use crate::store::db::{configure, reader};
+use crate::store::device::HOME;
 use crate::store::{DATABASE_FILE, Options, file};
 
 /// The copy that is to take the present's place.
@@ -169,7 +170,7 @@ fn prepare(
     let habits = present.and_then(habits);
     let transaction = connection.transaction()?;
     transaction.execute("UPDATE machine SET device = ?", [device])?;
-    transaction.execute("DELETE FROM preference WHERE name = ?", [MADE])?;
+    transaction.execute("DELETE FROM preference WHERE name IN (?, ?)", [MADE, HOME])?;
     if let Some(habits) = habits {
         transaction.execute("DELETE FROM preference WHERE name LIKE ? || '%'", [HABITS])?;
         for (name, value) in habits {

@@ -179,7 +179,8 @@ fn a_crash_at_any_step_leaves_the_old_or_the_restored_office_and_nothing_lost() 
     assert!(!old_kept.exists(), "the first office is gone; what follows stands on its own");
     for (step, folder) in left {
         let db = Db::open(&folder.0, options(8)).unwrap_or_else(|problem| panic!("{step:?}: {problem}"));
-        let found = dump_of(&db);
+        // That the copy lies elsewhere is logged.
+        let found: Vec<String> = dump_of(&db).into_iter().filter(|line| !line.starts_with("log: ")).collect();
         assert_eq!(found, if step == Step::InPlace { restored.clone() } else { old.clone() }, "{step:?}");
         assert_eq!(db.check().wait().unwrap().faults, [], "{step:?}");
         drop(db);

@@ -9,7 +9,7 @@ use crate::domain::id::RecordId;
 use crate::domain::{Kind, Problem};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::journal;
-use crate::store::testing::{OFFICER, Office, TempFolder, options};
+use crate::store::testing::{OFFICER, Office, TempFolder, hide, options};
 use crate::store::{DATABASE_FILE, Db};
 
 fn values(pairs: &[(&str, &str)]) -> Values {
@@ -316,6 +316,7 @@ fn both_events_of_a_cloned_pc_verify_and_the_fork_is_said() {
     drop(db);
     let copy = TempFolder::new();
     fs::copy(folder.0.join(DATABASE_FILE), copy.0.join(DATABASE_FILE)).unwrap();
+    hide(&copy.0.join(DATABASE_FILE));
     let office = Office { db: Db::open(&folder.0, options(2)).unwrap(), folder };
     let clone = Office { db: Db::open(&copy.0, options(3)).unwrap(), folder: copy };
     office.firm("乙厂");

@@ -20,7 +20,7 @@ use crate::domain::review::{Answer, Found, Given, Reviewer};
 use crate::domain::{Problem, Result, firm};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::journal;
-use crate::store::testing::{OFFICER, TODAY, TempFolder, employ};
+use crate::store::testing::{OFFICER, TODAY, TempFolder, employ, hide};
 use crate::store::{Act, Clock, DATABASE_FILE, Db, Entropy, Kept, Options};
 
 /// Offices a history begins with.
@@ -317,6 +317,8 @@ impl World {
                 let copy = TempFolder::new();
                 self.desks[desk].db = None;
                 fs::copy(self.desks[desk].folder.0.join(DATABASE_FILE), copy.0.join(DATABASE_FILE)).expect("a clone");
+                // One that cannot be told from the original, or it would take another name at once.
+                hide(&copy.0.join(DATABASE_FILE));
                 self.reopen(desk);
                 let clock = self.desks[desk].clock.clone();
                 self.add_desk(copy, clock);

@@ -19,6 +19,7 @@ use super::{Message as Out, ROWS, hints};
 use crate::app::ctx::Ctx;
 use crate::app::update::{Event, Update};
 use crate::app::words;
+use crate::domain::event::Logged;
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::backup::{Backup, By, Fresh, Preview, Settings, Verified};
@@ -158,7 +159,8 @@ impl Backups {
             Message::Made(made) => {
                 self.making = false;
                 let told = match made {
-                    Ok(fresh) => Update::told(Tone::Success, done_words(&fresh)),
+                    Ok(fresh) => Update::told(Tone::Success, done_words(&fresh))
+                        .and_event(Event::Note(Logged::backup(&fresh.backup.path, false))),
                     Err(problem) => problem.into(),
                 };
                 told.and_event(Event::BackedUp).and(self.load(ctx))

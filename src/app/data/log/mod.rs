@@ -11,7 +11,7 @@ use super::{Message as Out, ROWS};
 use crate::app::ctx::Ctx;
 use crate::app::update::{Event, Update};
 use crate::domain::date::parse_day;
-use crate::domain::event::DeedKind;
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::store::queries::{LogFilter, LogRow};
@@ -180,6 +180,7 @@ impl Log {
                 GridAction::Open(id) => Update::event(Event::Deed(id)),
                 GridAction::Copy { text, rows, .. } => {
                     Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
+                        .and_event(Event::Note(Logged::copied("操作日志", rows)))
                 }
                 _ => Update::none(),
             },
