@@ -47,8 +47,8 @@ fn whoever_signs_in_and_out_or_fails_to_is_in_the_log() {
     seat.key(Named::Enter);
     let rows = db.log(&LogFilter::default(), None, 10).wait().expect("the log");
     let kinds: Vec<&str> = rows.iter().map(|row| row.kind.label()).collect();
-    assert_eq!(kinds, ["登录", "登录失败", "退出", "登录", "恢复密钥", "新增"]);
-    assert!(rows[..5].iter().all(|row| row.actor == db.ledger().users[0].id));
+    assert_eq!(kinds, ["登录", "登录失败", "退出", "备份", "登录", "恢复密钥", "新增"]);
+    assert!(rows[..6].iter().all(|row| row.actor == db.ledger().users[0].id));
     assert!(!rows.iter().any(|row| row.words.contains("2025")), "no password is kept");
     seat.assert_whole();
 }
