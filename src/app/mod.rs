@@ -6,6 +6,7 @@ mod changes;
 mod ctx;
 mod data;
 mod desk;
+mod erase;
 mod files;
 mod filings;
 mod firms;

@@ -7,6 +7,7 @@ mod attach;
 mod columns;
 mod edition;
 mod entry;
+mod erase;
 mod export;
 mod filter;
 mod form;
@@ -82,6 +83,7 @@ pub struct Filings {
 /// What lies above the screen.
 enum Dialog {
     Moving(Moving),
+    Erase(crate::app::erase::EraseForm),
     Edition(edition::EditionForm),
     Export(export::Export),
     Attach(attach::Attach),
@@ -109,6 +111,8 @@ pub enum Message {
     ClearSelection,
     Page(page::Message),
     Entry(entry::Message),
+    Erase(crate::app::erase::Message),
+    Erased(String, Result<Done<bool>>),
     CloseDialog,
     /// Enter in a dialog, wherever the keyboard is.
     Confirm,
@@ -369,6 +373,10 @@ impl Screen for Filings {
             }
             Message::Page(message) => self.on_page(message, ctx),
             Message::Entry(message) => self.on_entry(message, ctx),
+            Message::Erase(message) => self.erasing(message, ctx),
+            // No action to take back is named: it cannot be.
+            Message::Erased(words, Ok(_)) => Update::event(Event::Saved { action: None, words }),
+            Message::Erased(_, Err(problem)) => problem.into(),
             Message::CloseDialog => {
                 self.dialog = None;
                 let back = if self.entering { entry::FIRM } else { GRID };
@@ -379,6 +387,8 @@ impl Screen for Filings {
                 Some(Dialog::Edition(_)) => self.edit_edition(edition::Message::Save, ctx),
                 Some(Dialog::Export(_)) => self.exporting(export::Message::Save, ctx),
                 Some(Dialog::Attach(_)) => self.attaching(attach::Message::Save, ctx),
+                // What cannot be undone is not done by Enter.
+                Some(Dialog::Erase(_)) => Update::none(),
                 None => Update::none(),
             },
         }
@@ -426,6 +436,7 @@ impl Screen for Filings {
             Dialog::Edition(form) => form.view(ctx),
             Dialog::Export(export) => export.view(),
             Dialog::Attach(attach) => attach.view(),
+            Dialog::Erase(form) => form.view(Message::Erase),
         };
         Some((dialog, Message::CloseDialog))
     }

@@ -4,12 +4,14 @@ use iced::widget::{column, container};
 
 use super::super::Message as Outer;
 use super::Page;
-use crate::app::changes;
 use crate::app::ctx::Ctx;
+use crate::app::{changes, erase};
 use crate::domain::event::RecordKind;
+use crate::domain::people::Permission;
 use crate::store::queries::FilingFile;
+use crate::ui::widget::button;
 use crate::ui::widget::rule::{self, Weight};
-use crate::ui::{Element, space as sp, text};
+use crate::ui::{Element, Icon, space as sp, text};
 
 /// The longest histories are shown from their end.
 const MOST: usize = 200;
@@ -17,7 +19,13 @@ const MOST: usize = 200;
 impl Page {
     /// All changes.
     pub(super) fn history<'a>(&'a self, file: &'a FilingFile, ctx: &'a Ctx) -> Element<'a, Outer> {
-        let mut page = column![rule::across(Weight::Heavy)];
+        let mut page = column![];
+        if ctx.may(Permission::Erase) && !file.frozen {
+            let open = Outer::Erase(erase::Message::Open);
+            let button = button::quiet(format!("{}…", erase::TITLE)).small().icon(Icon::Trash2).on_press(open);
+            page = page.push(container(button).padding(iced::padding::bottom(sp::S8)));
+        }
+        page = page.push(rule::across(Weight::Heavy));
         for change in file.changes.iter().take(MOST) {
             let change = changes::change(change, Some(RecordKind::Filing), &file.lists, None, ctx);
             page = page.push(change).push(rule::across(Weight::Hair));

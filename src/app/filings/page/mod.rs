@@ -123,6 +123,11 @@ impl Page {
         }
     }
 
+    /// What was read of it.
+    pub(super) fn file(&self) -> Option<&FilingFile> {
+        self.file.as_ref()
+    }
+
     fn stored(&self, field: &str) -> Option<String> {
         let file = self.file.as_ref()?;
         file.filing.fields.get(&format!("{}{field}", key::FORM)).map(str::to_owned)

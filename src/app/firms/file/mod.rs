@@ -35,7 +35,6 @@ use crate::ui::widget::tabs::tabs;
 use crate::ui::widget::{button, menu};
 use crate::ui::{Element, Icon, Tone, measure, space as sp, text};
 use certificate_form::CertificateForm;
-use erase::EraseForm;
 use years::Years;
 
 /// What of a firm shows.
@@ -72,7 +71,7 @@ pub struct File {
     unfolded: bool,
     years: Years,
     certificate: Option<CertificateForm>,
-    erase: Option<EraseForm>,
+    erase: Option<crate::app::erase::EraseForm>,
     /// Changes all of whose fields show, by their place from the oldest on.
     whole: HashSet<usize>,
     /// How many changes show.
@@ -87,7 +86,8 @@ pub enum Message {
     Unfold,
     Years(years::Message),
     Certificate(certificate_form::Message),
-    Erase(erase::Message),
+    Erase(crate::app::erase::Message),
+    Erased(String, Result<Done<bool>>),
     Whole(usize),
     More,
     Copy(String, &'static str),
@@ -166,7 +166,8 @@ impl File {
     /// A dialog of its own.
     pub fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, FirmsMessage>, FirmsMessage)> {
         if let Some(form) = &self.erase {
-            return Some((form.view(), FirmsMessage::File(Message::Erase(erase::Message::Close))));
+            let send = |message| FirmsMessage::File(Message::Erase(message));
+            return Some((form.view(send), send(crate::app::erase::Message::Close)));
         }
         let form = self.certificate.as_ref()?;
         Some((form.view(ctx), FirmsMessage::File(Message::Certificate(certificate_form::Message::Close))))
@@ -282,7 +283,7 @@ impl File {
             Deed::NewFiling => FirmsMessage::NewFiling(id),
             Deed::CopyName => FirmsMessage::CopyName(id),
             Deed::CopyCode => FirmsMessage::CopyCode(id),
-            Deed::Erase => FirmsMessage::File(Message::Erase(erase::Message::Open)),
+            Deed::Erase => FirmsMessage::File(Message::Erase(crate::app::erase::Message::Open)),
         })
         .into()
     }
@@ -345,6 +346,9 @@ impl Firms {
             Message::Certificate(message) => return file.edit_certificate(message, ctx),
             Message::Erase(message) => return file.erase(message, ctx),
             Message::Saved(words, Ok(done)) => return Update::saved(&done, words),
+            // No action to take back is named: it cannot be.
+            Message::Erased(words, Ok(_)) => return Update::event(Event::Saved { action: None, words }),
+            Message::Erased(_, Err(problem)) => return problem.into(),
             Message::Saved(_, Err(problem)) => return problem.into(),
         }
         Update::none()

@@ -125,3 +125,9 @@ pub fn moved(seat: &Seat, id: RecordId, stage: &str, effect: Effect) {
     let user = office.ledger().users[0].id;
     office.act(user, "登记结果", move |act| act.record_result(id, &stage, &wish)).wait().expect("a legal move");
 }
+
+/// What people call a field of a filing's form.
+pub fn form_label(seat: &Seat, id: RecordId, field: &str) -> String {
+    let (_, version) = file(seat, id).known.expect("a program this version knows");
+    version.form.iter().find(|known| known.id == field).expect("a field").label.clone()
+}

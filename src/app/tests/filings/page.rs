@@ -73,3 +73,29 @@ fn a_form_changed_after_its_approval_says_so() {
     open(&mut seat, id);
     seat.must_see("批准的是旧版本");
 }
+
+#[test]
+fn what_a_person_asked_to_be_forgotten_is_erased_from_a_filing_and_the_rest_of_its_form_stays() {
+    let mut seat = example_seat_of(iced::Size::new(1440.0, 1200.0));
+    let id = some_filing(&seat, |row| row.program.id == "gaoqi" && at_district(row)).id;
+    let before = file(&seat, id).filing.fields;
+    assert!(before.get("form.phone").is_some());
+    open(&mut seat, id);
+    seat.press_on("变更历史 ");
+    seat.press_on("依法清除个人信息…");
+    seat.must_see("会从这件申报的全部流水里抹去");
+    seat.press_on("清除");
+    seat.must_see("请先勾选要清除的内容");
+    let label = crate::app::tests::filings::form_label(&seat, id, "phone");
+    seat.press_on(&label);
+    seat.focus("erase-reason");
+    seat.type_text("本人来函要求");
+    seat.press_on("清除");
+    seat.must_see("以前的备份里还有");
+    let after = file(&seat, id).filing.fields;
+    assert_eq!(after.get("form.phone"), None);
+    assert_eq!(after.get("form.staff"), before.get("form.staff"));
+    seat.must_see("清除的内容：联系电话；原因：本人来函要求");
+    assert!(!seat.sees("撤销"), "what cannot be taken back is not offered to be");
+    seat.assert_whole();
+}

@@ -164,6 +164,7 @@ fn what_a_person_asked_to_be_forgotten_is_erased_with_the_reason_and_the_firm_st
     super::type_into(&mut seat, "erase-reason", "本人来函要求");
     seat.press_on("清除");
     seat.must_see("以前的备份里还有");
+    assert!(!seat.sees("撤销"), "what cannot be taken back is not offered to be");
     let after = seat.db().ledger().firm(firm.id).cloned().expect("the firm");
     assert_eq!((&*after.name, &*after.phone, &*after.township), (&*firm.name, "", &*firm.township));
     seat.must_see("变更历史");
