@@ -1,6 +1,7 @@
 //! Where one can be in the window: a screen with what it shows. Places are what links lead to and what 后退 returns to.
 
 use crate::domain::id::RecordId;
+use crate::domain::machine::Key;
 use crate::domain::people::Permission;
 use crate::store::ledger::{FilingFilter, FirmFilter};
 
@@ -25,11 +26,18 @@ pub enum Place {
         firm: Option<RecordId>,
         edition: Option<RecordId>,
     },
+    /// What waits at our own desk, narrowed by a filter, with one of them looked at.
+    Review {
+        filter: FilingFilter,
+        open: Option<RecordId>,
+    },
     /// A shortlist being ordered.
     Shortlist(RecordId),
     /// Taking a list in.
     Import,
     Data(DataTab),
+    /// The answer to a package, for the machine with this key: 数据 with its dialog open.
+    Answer(Key),
     Settings(SettingsTab),
 }
 
@@ -39,6 +47,7 @@ pub enum Stop {
     Workbench,
     Firms,
     Filings,
+    Review,
     Data,
     Settings,
 }
@@ -93,12 +102,19 @@ impl Place {
         Self::Filings { filter: FilingFilter { year: Some(year), ..FilingFilter::default() }, open: None }
     }
 
+    /// All that waits for review in a working year.
+    pub fn review(year: i32) -> Self {
+        Self::Review { filter: FilingFilter { year: Some(year), ..FilingFilter::default() }, open: None }
+    }
+
     /// What somebody must be allowed to come here. `None`: everybody may look.
     pub fn needs(&self) -> Option<Permission> {
         match self {
             Self::NewFirm => Some(Permission::EnterFirms),
             Self::NewFiling { .. } => Some(Permission::EnterFilings),
             Self::Import => Some(Permission::Import),
+            Self::Review { .. } => Some(Permission::Judge),
+            Self::Answer(_) => Some(Permission::Exchange),
             _ => None,
         }
     }
@@ -109,7 +125,8 @@ impl Place {
             Self::Workbench => Stop::Workbench,
             Self::Firms { .. } | Self::NewFirm => Stop::Firms,
             Self::Filings { .. } | Self::NewFiling { .. } => Stop::Filings,
-            Self::Shortlist(_) | Self::Import | Self::Data(_) => Stop::Data,
+            Self::Review { .. } => Stop::Review,
+            Self::Shortlist(_) | Self::Import | Self::Data(_) | Self::Answer(_) => Stop::Data,
             Self::Settings(_) => Stop::Settings,
         }
     }

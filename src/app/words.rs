@@ -239,3 +239,13 @@ pub fn in_short(name: &str) -> Cow<'_, str> {
 pub fn problem(problem: &crate::domain::Problem) -> String {
     problem.to_string()
 }
+
+/// The size of a file: 12 KB, 3.4 MB.
+pub fn bytes(size: u64) -> String {
+    const MB: u64 = 1 << 20;
+    match size {
+        0..1024 => format!("{size} B"),
+        1024..MB => format!("{} KB", size.div_ceil(1024)),
+        _ => format!("{}.{} MB", size / MB, size % MB * 10 / MB),
+    }
+}

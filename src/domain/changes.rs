@@ -256,6 +256,7 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
                 filing_key::NOTE => "备注",
                 filing_key::OPENED => "登记日期",
                 filing_key::OFFICER => "经办人",
+                filing_key::HANDOVER => "转交说明",
                 _ => return None,
             }
             .to_owned()

@@ -24,6 +24,7 @@ pub mod program;
 pub mod review;
 pub mod shortlist;
 pub mod text;
+pub mod wording;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -19,6 +19,8 @@ pub struct Pressed {
     pub modifiers: keyboard::Modifiers,
     /// The letter on the key whatever the layout, for shortcuts such as Ctrl+K.
     pub latin: Option<char>,
+    /// The key is held down and repeats itself.
+    pub repeat: bool,
 }
 
 /// The outermost widget.
@@ -139,7 +141,7 @@ impl<M> Widget<M, Theme, Renderer> for Root<'_, M> {
             Event::Window(iced::window::Event::RedrawRequested(_)) => {
                 self.compose(tree.state.downcast_mut::<Inner>(), shell);
             }
-            Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, physical_key, .. })
+            Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, physical_key, repeat, .. })
                 if !shell.is_event_captured() =>
             {
                 if *key == Key::Named(Named::Tab) && !modifiers.command() && !modifiers.alt() {
@@ -151,7 +153,12 @@ impl<M> Widget<M, Theme, Renderer> for Root<'_, M> {
                         return shell.capture_event();
                     }
                 }
-                let pressed = Pressed { key: key.clone(), modifiers: *modifiers, latin: key.to_latin(*physical_key) };
+                let pressed = Pressed {
+                    key: key.clone(),
+                    modifiers: *modifiers,
+                    latin: key.to_latin(*physical_key),
+                    repeat: *repeat,
+                };
                 if let Some(message) = self.on_key.as_ref().and_then(|on_key| on_key(pressed)) {
                     shell.publish(message);
                     shell.capture_event();

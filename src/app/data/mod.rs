@@ -98,8 +98,13 @@ impl Screen for Data {
     type Message = Message;
 
     fn arrive(&mut self, place: &Place, ctx: &Ctx) -> Update<Message> {
-        if let Place::Data(tab) = place {
-            self.tab = *tab;
+        match place {
+            Place::Data(tab) => self.tab = *tab,
+            Place::Answer(machine) => {
+                self.tab = DataTab::Packages;
+                self.packages.answer(*machine);
+            }
+            _ => {}
         }
         self.load(ctx).and(operation::focus(ROWS).into())
     }

@@ -142,7 +142,9 @@ impl Desk {
     pub(super) fn band(&self) -> Option<Element<'_, DeskMessage>> {
         let day = self.ctx.db.day()?;
         let words = match self.place() {
-            Place::Data(_) | Place::Import => format!("企业、申报、工作台显示截至 {day} 的数据，只读；这一页是现在的"),
+            Place::Data(_) | Place::Answer(_) | Place::Import => {
+                format!("企业、申报、工作台显示截至 {day} 的数据，只读；这一页是现在的")
+            }
             _ => format!("截至 {day} 的数据，只读"),
         };
         let back = button::normal("返回现在").icon(Icon::Undo2).small().on_press(DeskMessage::AsOf(Message::Return));

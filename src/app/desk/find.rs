@@ -244,6 +244,7 @@ fn commands(ctx: &Ctx) -> Vec<Command> {
         go(Icon::LayoutList, "工作台", Place::Workbench),
         go(Icon::Building2, "企业", Place::firms()),
         go(Icon::FileText, "申报", Place::filings(ctx.year)),
+        go(Icon::Stamp, "审核", Place::review(ctx.year)),
         go(Icon::Plus, "新增申报", Place::NewFiling { firm: None, edition: None }),
         go(Icon::Plus, "新增企业", Place::NewFirm),
         go(Icon::Upload, "导入名单", Place::Import),

@@ -23,7 +23,7 @@ use super::opening::Opened;
 use super::place::{Place, Stop};
 use super::screen::Screen;
 use super::update::Event;
-use super::{data, filings, firms, import, settings, shortlist, workbench};
+use super::{data, filings, firms, import, review, settings, shortlist, workbench};
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
@@ -31,7 +31,7 @@ use crate::domain::{Problem, Result};
 use crate::store::Done;
 use crate::store::acts::Undid;
 use crate::store::backup::State;
-use crate::store::ledger::{Ledger, StatusGroup};
+use crate::store::ledger::{FilingRow, Ledger, StatusGroup};
 use as_of::AsOf;
 use find::Find;
 use lock::Lock;
@@ -45,6 +45,7 @@ pub enum Message {
     Workbench(workbench::Message),
     Firms(firms::Message),
     Filings(filings::Message),
+    Review(review::Message),
     Shortlist(shortlist::Message),
     Import(import::Message),
     Data(data::Message),
@@ -98,6 +99,7 @@ enum Shown {
     Workbench,
     Firms,
     Filings,
+    Review,
     Shortlist,
     Import,
     Data,
@@ -113,6 +115,7 @@ pub struct Desk {
     workbench: workbench::Workbench,
     firms: firms::Firms,
     filings: filings::Filings,
+    review: review::Review,
     shortlist: shortlist::Shortlist,
     import: import::Import,
     data: data::Data,
@@ -132,6 +135,8 @@ pub struct Desk {
     detail: Option<Problem>,
     /// Filings of the working year that wait for us, counted when the ledger changes and not at every look.
     waiting: usize,
+    /// Those of them that can be decided: not in conflict.
+    to_review: usize,
     backups: backup::Watch,
 }
 
@@ -148,6 +153,7 @@ macro_rules! with_shown {
             Shown::Workbench => with_shown!(@ $desk.workbench, Message::Workbench, $screen, $wrap, $body),
             Shown::Firms => with_shown!(@ $desk.firms, Message::Firms, $screen, $wrap, $body),
             Shown::Filings => with_shown!(@ $desk.filings, Message::Filings, $screen, $wrap, $body),
+            Shown::Review => with_shown!(@ $desk.review, Message::Review, $screen, $wrap, $body),
             Shown::Shortlist => with_shown!(@ $desk.shortlist, Message::Shortlist, $screen, $wrap, $body),
             Shown::Import => with_shown!(@ $desk.import, Message::Import, $screen, $wrap, $body),
             Shown::Data => with_shown!(@ $desk.data, Message::Data, $screen, $wrap, $body),
@@ -165,6 +171,7 @@ macro_rules! with_shown {
             Shown::Workbench => with_shown!(@@ $desk.workbench, Message::Workbench, $screen, $wrap, $body),
             Shown::Firms => with_shown!(@@ $desk.firms, Message::Firms, $screen, $wrap, $body),
             Shown::Filings => with_shown!(@@ $desk.filings, Message::Filings, $screen, $wrap, $body),
+            Shown::Review => with_shown!(@@ $desk.review, Message::Review, $screen, $wrap, $body),
             Shown::Shortlist => with_shown!(@@ $desk.shortlist, Message::Shortlist, $screen, $wrap, $body),
             Shown::Import => with_shown!(@@ $desk.import, Message::Import, $screen, $wrap, $body),
             Shown::Data => with_shown!(@@ $desk.data, Message::Data, $screen, $wrap, $body),
@@ -204,6 +211,7 @@ impl Desk {
             workbench: workbench::Workbench::new(&ctx),
             firms: firms::Firms::new(&ctx),
             filings: filings::Filings::new(&ctx),
+            review: review::Review::new(&ctx),
             shortlist: shortlist::Shortlist::new(&ctx),
             import: import::Import::new(&ctx),
             data: data::Data::new(&ctx),
@@ -224,6 +232,7 @@ impl Desk {
             undo: Undo::default(),
             detail: None,
             waiting: 0,
+            to_review: 0,
             backups: backup::Watch::default(),
         };
         desk.count();
@@ -318,6 +327,10 @@ impl Desk {
             }
             Message::Filings(message) => {
                 let update = self.filings.update(message, &self.ctx).map(Message::Filings);
+                self.follow(update)
+            }
+            Message::Review(message) => {
+                let update = self.review.update(message, &self.ctx).map(Message::Review);
                 self.follow(update)
             }
             Message::Shortlist(message) => {
@@ -426,9 +439,10 @@ impl Desk {
             Place::Workbench => Shown::Workbench,
             Place::Firms { .. } | Place::NewFirm => Shown::Firms,
             Place::Filings { .. } | Place::NewFiling { .. } => Shown::Filings,
+            Place::Review { .. } => Shown::Review,
             Place::Shortlist(_) => Shown::Shortlist,
             Place::Import => Shown::Import,
-            Place::Data(_) => Shown::Data,
+            Place::Data(_) | Place::Answer(_) => Shown::Data,
             Place::Settings(_) => Shown::Settings,
         };
         let update = with_shown!(self, |screen, wrap| screen.arrive(place, &self.ctx).map(wrap));
@@ -472,9 +486,16 @@ impl Desk {
 
     fn count(&mut self) {
         let ledger = &self.ctx.ledger;
-        let waiting =
-            ledger.filings().filter(|filing| matches!(filing.group(), StatusGroup::Ours | StatusGroup::Split));
-        self.waiting = waiting.filter(|f| ledger.edition_of(f).is_some_and(|e| e.year == self.ctx.year)).count();
+        let this_year = |filing: &FilingRow| ledger.edition_of(filing).is_some_and(|e| e.year == self.ctx.year);
+        let (mut waiting, mut to_review) = (0, 0);
+        for filing in ledger.filings() {
+            let group = filing.group();
+            if matches!(group, StatusGroup::Ours | StatusGroup::Split) && this_year(filing) {
+                waiting += 1;
+                to_review += usize::from(group == StatusGroup::Ours);
+            }
+        }
+        (self.waiting, self.to_review) = (waiting, to_review);
     }
 
     fn refresh(&mut self) -> Step {

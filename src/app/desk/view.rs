@@ -8,6 +8,7 @@ use super::past::Past;
 use super::{Desk, Message, Shown, with_shown};
 use crate::app::place::{DataTab, Place, SettingsTab, Stop};
 use crate::app::screen::Screen;
+use crate::domain::people::Permission;
 use crate::ui::icon::Icon;
 use crate::ui::widget::list::Item;
 use crate::ui::widget::rail::{self, rail};
@@ -123,14 +124,19 @@ impl Desk {
             rail::Stop::new(Stop::Workbench, "工作台", Icon::LayoutList),
             rail::Stop::new(Stop::Firms, "企业", Icon::Building2),
             rail::Stop::new(Stop::Filings, "申报", Icon::FileText).count(self.waiting as u64),
+        ];
+        let review = rail::Stop::new(Stop::Review, "审核", Icon::Stamp).count(self.to_review as u64);
+        let review = ctx.may(Permission::Judge).then_some(review);
+        let stops = stops.into_iter().chain(review).chain([
             rail::Stop::new(Stop::Data, "数据", Icon::Database).gap(),
             rail::Stop::new(Stop::Settings, "设置", Icon::Settings),
-        ];
+        ]);
         rail(stops, &self.stop(), ctx.rail_folded(), move |stop| {
             Message::Go(match stop {
                 Stop::Workbench => Place::Workbench,
                 Stop::Firms => Place::firms(),
                 Stop::Filings => Place::filings(year),
+                Stop::Review => Place::review(year),
                 Stop::Data => Place::Data(DataTab::default()),
                 Stop::Settings => Place::Settings(SettingsTab::default()),
             })

@@ -12,7 +12,7 @@ mod export;
 mod filter;
 mod form;
 mod head;
-mod moving;
+pub(super) mod moving;
 mod page;
 mod view;
 

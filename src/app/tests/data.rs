@@ -26,7 +26,7 @@ fn imported() -> Seat {
 fn an_import_is_taken_back_from_the_list_of_imports_and_by_ctrl_z_comes_back() {
     let mut seat = imported();
     let with = seat.db().ledger().firm_count();
-    seat.ctrl("4");
+    seat.ctrl("5");
     seat.must_see("2026年第四批入库科技型中小企业名单");
     seat.must_see("共 1 份，有效 1 份");
     seat.key_with(Key::Character("1".into()), Modifiers::empty(), Some("1"));
@@ -50,7 +50,7 @@ fn an_import_is_taken_back_from_the_list_of_imports_and_by_ctrl_z_comes_back() {
 fn what_somebody_did_is_found_in_the_log_taken_back_and_restored() {
     let mut seat = imported();
     let with = seat.db().ledger().firm_count();
-    seat.ctrl("4");
+    seat.ctrl("5");
     seat.press_on("操作日志");
     seat.press_on("找操作");
     seat.type_text("导入 28");
@@ -68,7 +68,7 @@ fn what_somebody_did_is_found_in_the_log_taken_back_and_restored() {
 #[test]
 fn an_action_others_rest_on_is_refused_with_the_stores_sentence() {
     let mut seat = example_seat();
-    seat.ctrl("4");
+    seat.ctrl("5");
     seat.press_on("操作日志");
     let first = seat
         .db()
@@ -87,7 +87,7 @@ fn an_action_others_rest_on_is_refused_with_the_stores_sentence() {
 #[test]
 fn the_check_says_that_everything_is_whole() {
     let mut seat = example_seat();
-    seat.ctrl("4");
+    seat.ctrl("5");
     seat.press_on("核验");
     seat.press_on("开始核验");
     let events = seat.db().check().wait().expect("a check").events;
@@ -97,7 +97,7 @@ fn the_check_says_that_everything_is_whole() {
 #[test]
 fn a_fault_in_the_tables_is_named_and_they_are_made_again_from_the_journal() {
     let mut seat = example_seat();
-    seat.ctrl("4");
+    seat.ctrl("5");
     seat.press_on("核验");
     let faults = vec![Fault::Table { name: "firm".to_owned(), rows: 3 }];
     let report = Report { events: 7, devices: 1, waiting: 0, partial: 0, faults };
@@ -121,7 +121,7 @@ fn a_fault_in_the_tables_is_named_and_they_are_made_again_from_the_journal() {
 #[test]
 fn nothing_imported_yet_says_so_and_leads_to_the_wizard() {
     let mut seat = example_seat();
-    seat.ctrl("4");
+    seat.ctrl("5");
     seat.must_see("还没有导入过名单");
     seat.press_on("推荐名单");
     seat.must_see("还没有推荐名单");
@@ -137,7 +137,7 @@ fn the_ends_of_the_chains_are_kept_on_paper_and_compared_later() {
     let folder = Folder::new();
     let kept = folder.0.join("链头.txt");
     std::fs::write(&kept, &page).expect("kept");
-    seat.ctrl("4");
+    seat.ctrl("5");
     seat.press_on("核验");
     seat.press_on("开始核验");
     seat.must_see("存一页打印…");

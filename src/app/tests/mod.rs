@@ -14,6 +14,7 @@ mod import;
 mod journey;
 mod log;
 mod packages;
+mod review;
 mod roles;
 mod settings;
 mod shortlist;

@@ -34,6 +34,8 @@ pub mod key {
     pub const NUMBER: &str = "number";
     /// The user who looks after it.
     pub const OFFICER: &str = "officer";
+    /// 转交说明: what whoever handed it over last said to who looks after it now.
+    pub const HANDOVER: &str = "handover";
     /// The stage it was entered at, and the day.
     pub const STAGE: &str = "stage";
     pub const OPENED: &str = "opened";

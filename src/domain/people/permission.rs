@@ -3,6 +3,7 @@
 use super::Role;
 use crate::domain::defect::own;
 use crate::domain::event::Fact;
+use crate::domain::filing::key as filing_key;
 use crate::domain::program::{Desk, Effect, StageKind};
 use crate::domain::{Problem, Result};
 
@@ -121,6 +122,7 @@ impl Permission {
             Fact::UserAdded(_) | Fact::UserChanged(_) => &[Self::ManagePeople],
             Fact::FirmCreated(_) | Fact::FirmChanged(_) => &[Self::EnterFirms],
             Fact::EditionOpened(_) | Fact::EditionChanged(_) => &[Self::OpenEditions],
+            Fact::FilingChanged(fields) if hands_over(fields) => &[Self::EnterFilings, Self::Judge],
             Fact::FilingCreated(_) | Fact::FilingChanged(_) | Fact::FilingAttached(_) | Fact::FilingDetached(_) => {
                 &[Self::EnterFilings]
             }
@@ -145,6 +147,11 @@ impl Permission {
             _ => Self::Record,
         }
     }
+}
+
+/// Whether it only says on whose desk a filing lies now: whoever judges may pass it on.
+fn hands_over(fields: &crate::domain::event::Fields) -> bool {
+    fields.set.keys().all(|key| [filing_key::OFFICER, filing_key::HANDOVER].contains(&key.as_str()))
 }
 
 /// The table: whether one role alone is enough.

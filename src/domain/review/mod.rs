@@ -4,6 +4,7 @@
 //! Nothing here advances a stage: a review is what a person rests a decision on.
 
 pub mod conflicts;
+pub mod opinion;
 pub mod tally;
 
 use std::collections::BTreeMap;

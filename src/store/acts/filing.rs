@@ -135,7 +135,8 @@ impl Act<'_> {
     ) -> Result<bool> {
         let mut set = self.standing_fields(id, "申报")?.difference(values);
         set.retain(|name, _| {
-            name.starts_with(key::FORM) || [key::NOTE, key::OFFICER, key::NUMBER].contains(&name.as_str())
+            name.starts_with(key::FORM)
+                || [key::NOTE, key::OFFICER, key::HANDOVER, key::NUMBER].contains(&name.as_str())
         });
         if set.is_empty() {
             return Ok(false);

@@ -5,9 +5,11 @@ mod days;
 mod erase;
 mod filing;
 mod firm;
+mod judge;
 mod material;
 mod office;
 mod shortlist;
+mod transfer;
 mod undo;
 
 pub use filing::{NewFiling, entry_stages, submit_stage};

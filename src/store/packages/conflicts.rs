@@ -166,6 +166,7 @@ fn of_filing(history: &History, filing: &Filing, firm: &str) -> Vec<Conflict> {
             }
             (None, key::NOTE) => ("备注".to_owned(), Cover::Open),
             (None, key::OFFICER) => ("经办人".to_owned(), Cover::Open),
+            (None, key::HANDOVER) => ("转交说明".to_owned(), Cover::Open),
             (None, key::NUMBER) => ("受理号".to_owned(), Cover::Open),
             (None, other) => (other.to_owned(), Cover::Open),
         }

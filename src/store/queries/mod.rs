@@ -2,6 +2,7 @@
 //! Nothing here writes.
 //! SQL of a question stands next to the type of its answer.
 
+mod desk;
 mod history;
 mod imports;
 mod log;
@@ -9,6 +10,7 @@ mod records;
 mod review;
 mod shortlists;
 
+pub use desk::{Decided, LastYear, ReviewFile};
 pub use history::{DeedFile, Lists, RecordFile, Subject};
 pub use imports::{ActionRow, ImportRow};
 pub use log::{LogFilter, LogRow};

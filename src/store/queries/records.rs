@@ -14,6 +14,7 @@ use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::program::{Program, Version};
 use crate::domain::review::tally::{self, Standing};
+use crate::store::as_of::Telling;
 use crate::store::{Answer, Db};
 
 /// 一企一档.
@@ -53,6 +54,25 @@ pub struct EditionFile {
     pub known: Option<(&'static Program, &'static Version)>,
 }
 
+impl FilingFile {
+    /// Reads it from the journal.
+    pub(super) fn read(connection: &Connection, telling: Telling, id: RecordId) -> Result<Option<Self>> {
+        let history = telling.history(connection, id)?;
+        let Some(filing) = Filing::replay(id, &history) else { return Ok(None) };
+        let known = Catalog::builtin().program(&filing.program).and_then(|p| Some((p, p.version(&filing.version)?)));
+        let actors = filing.track.decisions.iter().map(|d| history.entries()[d.position].event.actor).collect();
+        let changes = changes(&history, known.map(|(_, version)| version));
+        let lists = lists_of(connection, changes.iter().filter_map(|change| Some(change.source?.import)))?;
+        let track = &filing.track;
+        let at_end = |round| rounds::at_end_of(&history, track, round).map(|then| Materials::replay(&then));
+        let earlier = (1..track.round).map(|round| at_end(round).unwrap_or_default()).collect();
+        let differences = rounds::differences(&filing, &history, track.round);
+        let reviews = tally::standing(&history, track.round, filing.whole());
+        let frozen = history.is_read_only();
+        Ok(Some(Self { filing, known, actors, changes, lists, earlier, differences, reviews, frozen }))
+    }
+}
+
 impl Db {
     /// A firm's file. `None`: there is no such firm, or it was taken back.
     pub fn firm(&self, id: RecordId) -> Answer<Option<FirmFile>> {
@@ -71,22 +91,7 @@ impl Db {
     /// A filing's file. `None`: there is no such filing, or it was taken back.
     pub fn filing(&self, id: RecordId) -> Answer<Option<FilingFile>> {
         let telling = self.telling();
-        self.read(move |connection| {
-            let history = telling.history(connection, id)?;
-            let Some(filing) = Filing::replay(id, &history) else { return Ok(None) };
-            let known =
-                Catalog::builtin().program(&filing.program).and_then(|p| Some((p, p.version(&filing.version)?)));
-            let actors = filing.track.decisions.iter().map(|d| history.entries()[d.position].event.actor).collect();
-            let changes = changes(&history, known.map(|(_, version)| version));
-            let lists = lists_of(connection, changes.iter().filter_map(|change| Some(change.source?.import)))?;
-            let track = &filing.track;
-            let at_end = |round| rounds::at_end_of(&history, track, round).map(|then| Materials::replay(&then));
-            let earlier = (1..track.round).map(|round| at_end(round).unwrap_or_default()).collect();
-            let differences = rounds::differences(&filing, &history, track.round);
-            let reviews = tally::standing(&history, track.round, filing.whole());
-            let frozen = history.is_read_only();
-            Ok(Some(FilingFile { filing, known, actors, changes, lists, earlier, differences, reviews, frozen }))
-        })
+        self.read(move |connection| FilingFile::read(connection, telling, id))
     }
 
     /// An edition's settings.

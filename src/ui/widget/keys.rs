@@ -86,10 +86,15 @@ impl<M> Widget<M, Theme, Renderer> for Keys<'_, M> {
         match event {
             Event::InputMethod(Ime::Preedit(words, _)) => inner.composing = !words.is_empty(),
             Event::InputMethod(Ime::Commit(_) | Ime::Closed) => inner.composing = false,
-            Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, physical_key, .. })
+            Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, physical_key, repeat, .. })
                 if !inner.composing && meant =>
             {
-                let pressed = Pressed { key: key.clone(), modifiers: *modifiers, latin: key.to_latin(*physical_key) };
+                let pressed = Pressed {
+                    key: key.clone(),
+                    modifiers: *modifiers,
+                    latin: key.to_latin(*physical_key),
+                    repeat: *repeat,
+                };
                 if let Some(message) = (self.on_key)(pressed) {
                     shell.publish(message);
                     return shell.capture_event();

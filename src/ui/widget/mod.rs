@@ -27,6 +27,7 @@ pub mod palette;
 pub mod popover;
 pub mod press;
 pub mod progress;
+pub mod queue;
 pub mod rail;
 pub mod ring;
 pub mod rule;

@@ -11,7 +11,7 @@ use crate::app::files;
 use crate::app::update::Update;
 use crate::domain::event::Purpose;
 use crate::domain::id::RecordId;
-use crate::domain::machine::Machine;
+use crate::domain::machine::{Key, Machine};
 use crate::domain::{Problem, Result};
 use crate::exchange::package::{self, Made};
 use crate::store::packages::Wanted;
@@ -59,6 +59,13 @@ impl Form {
         let to = if let [only] = machines.as_slice() { Some(only.id) } else { None };
         let waiting = ctx.ledger.waiting_for_review().iter().map(|filing| filing.id).collect();
         Self { machines, to, purpose: Purpose::Review, waiting, folder: String::new(), problem: None, made: None }
+    }
+
+    /// What was decided here, for the machine that sent it.
+    pub fn answer(machines: Vec<Machine>, to: Key, ctx: &Ctx) -> Self {
+        let to = machines.iter().find(|machine| machine.sign == to).map(|machine| machine.id);
+        let form = Self::new(machines, ctx);
+        Self { to: to.or(form.to), purpose: Purpose::Answer, ..form }
     }
 
     fn wanted(&self) -> Wanted {

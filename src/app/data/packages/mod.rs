@@ -19,7 +19,7 @@ use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::{Event, Update};
 use crate::app::words;
-use crate::domain::machine::{Card, Machine};
+use crate::domain::machine::{Card, Key, Machine};
 use crate::domain::{Problem, Result};
 use crate::exchange::package::{self, Keys};
 use crate::store::Done;
@@ -41,6 +41,8 @@ pub struct Packages {
     card: Option<Card>,
     dialog: Option<Dialog>,
     busy: Option<&'static str>,
+    /// The machine an answer is to be made for, once the machines are read.
+    answers: Option<Key>,
 }
 
 enum Dialog {
@@ -91,6 +93,11 @@ impl Packages {
         Task::perform(read, |read| out(Message::Read(read))).into()
     }
 
+    /// Offers to make the answer for a machine as soon as the lists are there.
+    pub fn answer(&mut self, machine: Key) {
+        self.answers = Some(machine);
+    }
+
     /// Machines a package can be made for.
     fn others(&self) -> Vec<Machine> {
         let own = self.card.as_ref().map(|card| card.sign);
@@ -109,6 +116,9 @@ impl Packages {
                 self.machines = machines;
                 self.rows = Some(rows);
                 self.card = Some(card);
+                if let Some(machine) = self.answers.take() {
+                    self.dialog = Some(Dialog::Make(making::Form::answer(self.others(), machine, ctx)));
+                }
                 Update::none()
             }
             Message::Read(Err(problem)) => {

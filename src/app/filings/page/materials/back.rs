@@ -8,6 +8,7 @@ use super::super::super::Message as Outer;
 use super::super::super::entry::banner;
 use super::{Message, Page, wrap};
 use crate::app::ctx::Ctx;
+use crate::app::notices;
 use crate::domain::changes::show_field;
 use crate::domain::defect::About;
 use crate::domain::filing::notice;
@@ -29,7 +30,7 @@ impl Page {
         ctx: &'a Ctx,
     ) -> Option<Element<'a, Outer>> {
         let differences = file.differences.as_ref()?;
-        let returned = self.returned(file)?;
+        let returned = notices::returned(file)?;
         let word = format!("第 {} 轮退回要补正的", returned.moved.round);
         let mut head = row![text::line(text::SMALL.bold(), Tone::Plain, word)].spacing(sp::S8);
         if self.is_returned()

@@ -14,18 +14,15 @@ use iced::keyboard::key::Named;
 use super::super::{Filings, Message as Outer, attach};
 use super::{Message as PageMessage, Page};
 use crate::app::ctx::Ctx;
-use crate::app::files;
 use crate::app::update::{Event, Update};
+use crate::app::{files, notices};
 use crate::domain::Result;
 use crate::domain::event::{DeedKind, Hash, Logged};
-use crate::domain::filing::rounds::ended_by;
-use crate::domain::filing::{Checklist, Decision, Materials, notice};
+use crate::domain::filing::{Checklist, Materials};
 use crate::domain::material::Mark;
 use crate::domain::program::Effect;
-use crate::exchange;
 use crate::store::Done;
 use crate::store::queries::FilingFile;
-use crate::ui::Tone;
 use crate::ui::root::Pressed;
 
 /// The word on what is not fit.
@@ -82,12 +79,6 @@ impl Page {
         }
     }
 
-    /// The return that opened the round looked at last: what a notice is written on.
-    fn returned<'a>(&self, file: &'a FilingFile) -> Option<&'a Decision> {
-        let track = &file.filing.track;
-        ended_by(track, track.round.checked_sub(1)?)
-    }
-
     /// What a key does to the checklist, where it shows.
     pub(in crate::app::filings) fn material_key(&self, pressed: &Pressed) -> Option<Outer> {
         if self.tab != super::Tab::Materials || self.is_frozen() {
@@ -118,24 +109,6 @@ impl Page {
             (Some(at), false) => at.saturating_sub(1),
         };
         self.materials.current = list.rows.get(to).map(|row| row.id.to_owned());
-    }
-
-    /// What a firm is told of the last return. `None`: nothing was returned, or the program is not known here.
-    fn notice(&self, ctx: &Ctx) -> Option<(String, String, u16)> {
-        let file = self.file.as_ref()?;
-        let (program, version) = file.known?;
-        let decision = self.returned(file)?;
-        let row = ctx.ledger.filing(self.id)?;
-        let edition = ctx.ledger.edition_of(row).map(|edition| edition.name.clone()).unwrap_or_default();
-        let subject = notice::Subject {
-            office: &ctx.ledger.office.name,
-            firm: &ctx.ledger.firm_of(row).name,
-            number: &row.number,
-            edition: &edition,
-            program,
-            version,
-        };
-        Some((notice::correction(subject, decision, ctx.calendar()), row.number.to_string(), decision.moved.round))
     }
 }
 
@@ -215,27 +188,15 @@ impl Filings {
             Message::Removed(Ok(done)) => return Update::saved(&done, done.name.clone()),
             Message::Removed(Err(problem)) => return problem.into(),
             Message::CopyNotice => {
-                let Some((text, ..)) = page.notice(ctx) else { return Update::none() };
-                let words = "补正通知已复制，可以粘贴到微信、邮件".to_owned();
-                return Update::event(Event::Copy { text, words });
+                let notice = page.file.as_ref().and_then(|file| notices::notice(file, ctx));
+                return notice.map_or_else(Update::none, notices::copy);
             }
             Message::WriteNotice => {
-                let Some((text, number, round)) = page.notice(ctx) else { return Update::none() };
-                let write = async move {
-                    let path = files::free(files::papers().join(format!("补正通知_{number}_第{round}轮.docx")));
-                    exchange::notice::write(&path, &text)?;
-                    Ok(path)
-                };
-                return Task::perform(write, |written| wrap(Message::NoticeWritten(written))).into();
+                let notice = page.file.as_ref().and_then(|file| notices::notice(file, ctx));
+                let Some(notice) = notice else { return Update::none() };
+                return Task::perform(notices::write(notice), |written| wrap(Message::NoticeWritten(written))).into();
             }
-            Message::NoticeWritten(Ok(path)) => {
-                let logged = Logged::export("补正通知", &path, 1).about(id);
-                // Where no program opens it, the words say where it lies.
-                let _ = files::show(&path);
-                return Update::told(Tone::Success, format!("补正通知已写到 {}", path.display()))
-                    .and_event(Event::Note(logged));
-            }
-            Message::NoticeWritten(Err(problem)) => return problem.into(),
+            Message::NoticeWritten(written) => return notices::written(id, written),
         }
         Update::none()
     }

@@ -142,7 +142,8 @@ impl Page {
         ctx: &'a Ctx,
     ) -> Element<'a, Outer> {
         let when = words::stamp(file.at, ctx);
-        let about = format!("{}　{} {when}　第 {} 轮", size(file.size), ctx.ledger.user_name(file.actor), file.round);
+        let about =
+            format!("{}　{} {when}　第 {} 轮", words::bytes(file.size), ctx.ledger.user_name(file.actor), file.round);
         let about_width = measure::width(&about, text::NOTE.size, false);
         let room = (width - STATE - about_width - 96.0).max(80.0);
         let short = measure::cut(&file.name, text::SMALL.size, false, room).into_owned();
@@ -234,14 +235,4 @@ fn remarks(line: &Row<'_>, chosen: bool, ctx: &Ctx) -> Vec<(Tone, String)> {
 
 fn indent<'a>(content: impl Into<Element<'a, Outer>>) -> Element<'a, Outer> {
     container(content).width(Length::Fill).padding(Padding { left: STATE + sp::S8, ..Padding::ZERO }).into()
-}
-
-/// 12 KB, 3.4 MB.
-fn size(bytes: u64) -> String {
-    const MB: u64 = 1 << 20;
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..MB => format!("{} KB", bytes.div_ceil(1024)),
-        _ => format!("{}.{} MB", bytes / MB, bytes % MB * 10 / MB),
-    }
 }

@@ -1,0 +1,372 @@
+//! What is reviewed, drawn: who, the tabs, and below them the differences, the fields, the materials or the history.
+
+use iced::alignment::Vertical;
+use iced::widget::{column, container, row, space};
+use iced::{Length, Padding};
+
+use super::content::{Became, Content, Line, NOTHING, Row, Tab};
+use super::{Message, Review, list, panel};
+use crate::app::changes;
+use crate::app::ctx::Ctx;
+use crate::domain::event::RecordKind;
+use crate::domain::wording::Piece;
+use crate::store::ledger::FilingRow;
+use crate::ui::icon::{self, Icon};
+use crate::ui::theme::{Theme, Tone};
+use crate::ui::widget::badge::Badge;
+use crate::ui::widget::rule::{self, Weight};
+use crate::ui::widget::tabs::tabs;
+use crate::ui::widget::{button, empty, keycap, keys, scroll, tooltip};
+use crate::ui::{Color, Element, measure, space as sp, text};
+
+/// What the middle scrolls in.
+pub const SCROLL: &str = "review.content";
+/// Left and right of everything in the middle.
+const MARGIN: f32 = 20.0;
+/// Columns of before, after and last year.
+const VALUE: f32 = 116.0;
+const LAST: f32 = 96.0;
+const SIGN: f32 = 24.0;
+/// The longest histories are shown from their end.
+const MOST: usize = 200;
+
+/// The name of a difference's line, by which it is brought into sight.
+pub fn difference_id(n: usize) -> String {
+    format!("review.difference.{n}")
+}
+
+impl Review {
+    /// The screen.
+    pub(super) fn page<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
+        let panel = panel::width(ctx);
+        let middle = ctx.page_width() - list::WIDTH - panel - 2.0;
+        let nothing = self.queue.current.is_none();
+        let body: Element<'a, Message> = if nothing && self.queue.done.is_empty() && !self.queue.is_narrowed() {
+            container(empty::empty(
+                "没有等我们审核的申报",
+                "企业提交、走到本单位审核阶段的申报会排在这里，按期限先后。",
+                [],
+                None,
+            ))
+            .padding(Padding { top: sp::S32, left: sp::S24, right: sp::S24, ..Padding::ZERO })
+            .width(Length::Fill)
+            .height(Length::Fill)
+            .into()
+        } else {
+            row![
+                container(self.list(ctx)).width(list::WIDTH).height(Length::Fill),
+                rule::down(Weight::Strong),
+                container(self.middle(middle, ctx)).width(Length::Fill).height(Length::Fill),
+                rule::down(Weight::Strong),
+                container(self.panel(panel, ctx)).width(panel).height(Length::Fill),
+            ]
+            .into()
+        };
+        let page = column![].push(self.band(ctx)).push(container(body).height(Length::Fill));
+        // Also while one types: the next filing is one key away.
+        keys::keys(page, |pressed| {
+            use iced::keyboard::{Key, key::Named};
+            let bare = pressed.modifiers.alt() && !pressed.modifiers.command();
+            match pressed.key {
+                Key::Named(Named::ArrowDown) if bare => Some(Message::Move(1, false)),
+                Key::Named(Named::ArrowUp) if bare => Some(Message::Move(-1, false)),
+                _ => None,
+            }
+        })
+    }
+
+    fn middle<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
+        let inner = width - 2.0 * MARGIN;
+        let Some(content) = self.content.as_ref().filter(|content| self.is_open(content)) else {
+            let words = match (self.queue.current, self.queue.is_narrowed()) {
+                (Some(_), _) => "",
+                (None, true) => "按现在的筛选没有待审的申报",
+                (None, false) => "都审完了",
+            };
+            let done = column![text::title(words)].spacing(sp::S8);
+            let done = done.push(
+                (self.queue.current.is_none() && !self.queue.is_narrowed())
+                    .then(|| text::body("今天审过的列在左边，点开可以再看；登记错了按 Ctrl Z 撤销。")),
+            );
+            return container(done).padding(Padding { top: sp::S24, left: MARGIN, ..Padding::ZERO }).into();
+        };
+        let Some(row) = ctx.ledger.filing(content.read.file.filing.id) else { return space().into() };
+        let tabs = tabs(content.tabs(), &self.tab, Message::Tab, None);
+        let body = match self.tab {
+            Tab::Differences => self.differences(content, inner, ctx),
+            Tab::Fields => fields(content, inner),
+            Tab::Materials => self.materials_view(&content.read.file, inner, ctx),
+            Tab::History => history(content, ctx),
+        };
+        let body = container(body).padding(Padding { top: sp::S8, left: MARGIN, right: MARGIN, bottom: sp::S20 });
+        column![
+            container(column![head(row, content, inner, ctx), tabs]).padding([0.0, MARGIN]),
+            container(scroll::scroll(body).id(SCROLL)).height(Length::Fill),
+        ]
+        .into()
+    }
+
+    fn differences<'a>(&'a self, content: &'a Content, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
+        let round = content.read.file.filing.track.round;
+        let mut page = column![heads(
+            [format!("第 {} 轮", round.saturating_sub(1)), format!("第 {round} 轮")],
+            last_head(content),
+        )];
+        let mut n = 0;
+        for row in &content.rows {
+            let current = row.is_difference() && n == self.difference;
+            let line = difference(row, current, width, ctx.theme);
+            page = page.push(if row.is_difference() {
+                let line = container(line).id(iced::advanced::widget::Id::from(difference_id(n))).width(Length::Fill);
+                n += 1;
+                column![line, rule::across(Weight::Hair)]
+            } else {
+                column![line, rule::across(Weight::Hair)]
+            });
+        }
+        let foot = row![
+            text::line(
+                text::SMALL,
+                Tone::Quiet,
+                format!("其余 {} 项与第 {} 轮一致", content.same, round.saturating_sub(1))
+            ),
+            button::quiet("看全部字段").small().on_press(Message::Tab(Tab::Fields)),
+            space().width(Length::Fill),
+            keycap::keycap("F4"),
+            text::note("下一处差异"),
+        ]
+        .spacing(sp::S8)
+        .align_y(Vertical::Center);
+        let none = (content.differences == 0).then(|| text::body("退回以后申报表和材料都还没有改动。"));
+        page.push(none).push(container(foot).padding(Padding { top: sp::S8, ..Padding::ZERO })).into()
+    }
+}
+
+fn last_head(content: &Content) -> String {
+    content.read.last_year.as_ref().map_or_else(|| "往年".to_owned(), |last| format!("{} 年", last.year))
+}
+
+fn head<'a>(of: &'a FilingRow, content: &'a Content, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
+    let edition = ctx.ledger.edition_of(of).map(|edition| edition.label()).unwrap_or_default();
+    let badge = match of.round {
+        1 => Badge::outline(Icon::CircleDot, "第 1 轮"),
+        n => Badge::soft(Tone::Warn, Icon::CornerUpLeft, format!("第 {n} 轮补正后")),
+    };
+    let room = width - measure::width(&badge.word, text::NOTE.size, false) - 140.0;
+    let name = &*ctx.ledger.firm_of(of).name;
+    let short = measure::cut(name, text::TITLE.size, true, room).into_owned();
+    let whole = short == name;
+    let title = text::styled(text::TITLE, short);
+    let title: Element<'a, Message> = if whole { title.into() } else { tooltip::tip(title, name.to_owned()) };
+    let page = button::quiet("申报页").key("Ctrl O").small().on_press(Message::Page);
+    let officer = of.officer.map_or("未定", |id| ctx.ledger.user_name(id));
+    let about = [format!("受理号 {}", of.number), edition, format!("经办 {officer}"), of.stage().short.clone()];
+    let handover = content.read.file.filing.fields.get(crate::domain::filing::key::HANDOVER);
+    let handover = handover.map(|note| {
+        let words = measure::cut(note, text::SMALL.size, false, (width - 80.0).max(80.0)).into_owned();
+        text::line(text::SMALL, Tone::Info, format!("转交说明：{words}"))
+    });
+    let about = measure::cut(&about.join("　"), text::SMALL.size, false, width).into_owned();
+    column![
+        row![title, badge.view(), space().width(Length::Fill), page].spacing(sp::S8).align_y(Vertical::Center),
+        text::line(text::SMALL, Tone::Quiet, about),
+    ]
+    .push(handover)
+    .spacing(sp::S2)
+    .padding(Padding { top: sp::S8, bottom: sp::S4, ..Padding::ZERO })
+    .into()
+}
+
+/// The head of a table of values.
+fn heads<'a>(rounds: [String; 2], last: String) -> Element<'a, Message> {
+    let cell = |words: String, width: f32| {
+        container(text::line(text::SMALL.bold(), Tone::Quiet, words)).width(width).align_x(iced::Alignment::End)
+    };
+    let [before, after] = rounds;
+    let line = row![
+        space().width(SIGN),
+        container(text::line(text::SMALL.bold(), Tone::Quiet, "字段")).width(Length::Fill),
+        cell(before, VALUE),
+        cell(after, VALUE),
+        cell(last, LAST),
+    ]
+    .height(30)
+    .align_y(Vertical::Center);
+    column![rule::across(Weight::Heavy), line, rule::across(Weight::Strong)].into()
+}
+
+/// How something became what it is: its picture, its tone, its ground.
+fn sign(became: Became) -> (Icon, Tone, &'static str) {
+    match became {
+        Became::Changed => (Icon::PencilLine, Tone::Warn, "改动"),
+        Became::Added => (Icon::Plus, Tone::Success, "新增"),
+        Became::Gone => (Icon::Minus, Tone::Danger, "删去"),
+        Became::StillMissing => (Icon::CircleDashed, Tone::Warn, "仍缺"),
+        Became::Untouched => (Icon::Circle, Tone::Warn, "没有改动"),
+        Became::Unclear => (Icon::CircleHelp, Tone::Quiet, "请核对"),
+    }
+}
+
+fn difference<'a>(row_of: &'a Row, current: bool, width: f32, theme: Theme) -> Element<'a, Message> {
+    let label_room = (width - SIGN - 2.0 * VALUE - LAST - sp::S8).max(60.0);
+    let body: Element<'a, Message> = match row_of {
+        Row::Head(words) => {
+            let words = text::line(text::NOTE.bold(), Tone::Quiet, *words);
+            return container(words)
+                .padding(Padding { top: sp::S8, bottom: sp::S2, left: SIGN, ..Padding::ZERO })
+                .into();
+        }
+        Row::Defect { words, became } => {
+            let (picture, tone, word) = sign(*became);
+            row![
+                container(icon::toned(picture, icon::size::INLINE, tone)).width(SIGN),
+                container(text::toned(text::SMALL, Tone::Plain, words.as_str())).width(Length::Fill),
+                text::line(text::SMALL, tone, if *became == Became::Changed { "有改动" } else { word }),
+            ]
+            .align_y(Vertical::Center)
+            .padding([5, 0])
+            .into()
+        }
+        Row::Value { label, before, after, last, became } => {
+            let (picture, tone, _) = sign(*became);
+            row![
+                container(icon::toned(picture, icon::size::INLINE, tone)).width(SIGN),
+                container(cut(label, text::BODY, Tone::Plain, label_room)).width(Length::Fill),
+                value(before, Tone::Quiet, None, VALUE),
+                value(after, Tone::Plain, Some(*became), VALUE),
+                value(last, Tone::Quiet, None, LAST),
+            ]
+            .align_y(Vertical::Center)
+            .into()
+        }
+        Row::Words { label, pieces, became } => {
+            let (picture, tone, _) = sign(*became);
+            let label = container(cut(label, text::BODY, Tone::Plain, 110.0)).width(120);
+            row![
+                container(icon::toned(picture, icon::size::INLINE, tone)).width(SIGN),
+                label,
+                container(marked(pieces, theme)).width(Length::Fill),
+            ]
+            .padding([5, 0])
+            .into()
+        }
+    };
+    container(body)
+        .width(Length::Fill)
+        .style(move |theme: &Theme| match current {
+            true => container::background(theme.tokens.hover),
+            false => container::Style::default(),
+        })
+        .into()
+}
+
+/// A value at the right of its column, on the ground of what became of it.
+fn value<'a>(words: &'a str, tone: Tone, became: Option<Became>, width: f32) -> Element<'a, Message> {
+    let ground: fn(&Theme) -> Option<Color> = match became {
+        Some(Became::Added) => |theme| Some(theme.tokens.success_soft),
+        Some(Became::Gone) => |theme| Some(theme.tokens.danger_soft),
+        Some(Became::StillMissing | Became::Changed) => |theme| Some(theme.tokens.warn_soft),
+        _ => |_| None,
+    };
+    container(cut(words, text::SMALL, tone, width - 16.0))
+        .width(width)
+        .height(31)
+        .padding([0, 8])
+        .align_x(iced::Alignment::End)
+        .align_y(Vertical::Center)
+        .style(move |theme: &Theme| ground(theme).map_or_else(container::Style::default, container::background))
+        .into()
+}
+
+fn cut<'a>(words: &'a str, style: text::Style, tone: Tone, room: f32) -> Element<'a, Message> {
+    let short = measure::cut(words, style.size, style.bold, room).into_owned();
+    let whole = short == words;
+    let line = text::line(style, tone, short);
+    if whole { line.into() } else { tooltip::tip(line, words.to_owned()) }
+}
+
+/// A text with its changes inside it: what went is struck through, what came is underlined.
+fn marked<'a>(pieces: &'a [Piece], theme: Theme) -> Element<'a, Message> {
+    let t = theme.tokens;
+    let spans: Vec<iced::widget::text::Span<'a, (), iced::Font>> = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Same(words) => iced::widget::span(words.as_str()),
+            Piece::Gone(words) => {
+                iced::widget::span(words.as_str()).color(t.danger).background(t.danger_soft).strikethrough(true)
+            }
+            Piece::Come(words) => {
+                iced::widget::span(words.as_str()).color(t.success).background(t.success_soft).underline(true)
+            }
+        })
+        .collect();
+    iced::widget::rich_text(spans)
+        .size(text::BODY.size)
+        .line_height(text::BODY.line_height())
+        .font(text::BODY.font())
+        .into()
+}
+
+/// All fields with last year's beside them.
+fn fields<'a>(content: &'a Content, width: f32) -> Element<'a, Message> {
+    let now = ((width - LAST - 60.0) / 2.0).clamp(120.0, 260.0);
+    let head = row![
+        container(text::line(text::SMALL.bold(), Tone::Quiet, "字段")).width(Length::Fill),
+        container(text::line(text::SMALL.bold(), Tone::Quiet, "本次申报")).width(now),
+        container(text::line(text::SMALL.bold(), Tone::Quiet, last_head(content))).width(LAST + 40.0),
+    ]
+    .spacing(sp::S8)
+    .height(30)
+    .align_y(Vertical::Center);
+    let mut page = column![rule::across(Weight::Heavy), head, rule::across(Weight::Strong)];
+    let room = (width - now - LAST - 40.0 - 2.0 * sp::S8).max(80.0);
+    for line in &content.lines {
+        page = page.push(field_line(line, room, now)).push(rule::across(Weight::Hair));
+    }
+    if content.read.last_year.is_none() {
+        let words = "这家企业前几年没有报过这个事项，没有可比的。";
+        page = page.push(container(text::small(words)).padding(Padding { top: sp::S8, ..Padding::ZERO }));
+    }
+    page.into()
+}
+
+fn field_line<'a>(line: &'a Line, room: f32, now: f32) -> Element<'a, Message> {
+    let (words, tone) = match (&line.now, line.required) {
+        (Some(words), _) => (words.as_str(), Tone::Plain),
+        (None, true) => (NOTHING, Tone::Warn),
+        (None, false) => ("—", Tone::Faint),
+    };
+    let last = line.last.as_deref().unwrap_or("—");
+    let same = line.last.is_some() && line.last == line.now;
+    // Long texts are read here, so they are not cut.
+    let long = !line.number && measure::width(words, text::BODY.size, false) > now;
+    let shown: Element<'a, Message> =
+        if long { text::toned(text::BODY, tone, words).into() } else { text::line(text::BODY, tone, words).into() };
+    let last_tone = if same { Tone::Faint } else { Tone::Quiet };
+    container(
+        row![
+            container(cut(&line.label, text::SMALL, Tone::Quiet, room)).width(Length::Fill),
+            container(shown).width(now),
+            container(cut(last, text::SMALL, last_tone, LAST + 36.0)).width(LAST + 40.0),
+        ]
+        .spacing(sp::S8)
+        .align_y(Vertical::Center),
+    )
+    .padding([4, 0])
+    .into()
+}
+
+/// 变更历史, the newest first.
+fn history<'a>(content: &'a Content, ctx: &'a Ctx) -> Element<'a, Message> {
+    let file = &content.read.file;
+    let mut page = column![rule::across(Weight::Heavy)];
+    for change in file.changes.iter().take(MOST) {
+        let change = changes::change(change, Some(RecordKind::Filing), &file.lists, None, ctx);
+        page = page.push(change).push(rule::across(Weight::Hair));
+    }
+    let rest = file.changes.len().saturating_sub(MOST);
+    if rest > 0 {
+        page = page.push(container(text::small(format!("更早的还有 {rest} 处。"))).padding(sp::S8));
+    }
+    page.into()
+}

@@ -1,0 +1,646 @@
+//! 审核: what waits at our own desk, one filing after the other: the queue, what is reviewed, the decision, side by side.
+//! The queue's order is the ledger's, what differs is the domain's, which decisions there are is the stage machine's; here stands
+//! what is shown, typed and asked. A decision made here is the same event as one made on the filing's page.
+//! No SQL, and no stage, program or item of a form by name.
+
+mod band;
+mod content;
+mod deciding;
+mod drafts;
+mod expert;
+mod list;
+mod materials;
+mod middle;
+mod panel;
+mod queue;
+mod sheet;
+mod transfer;
+
+use iced::Task;
+use iced::keyboard::Key;
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::Named;
+
+use super::ctx::Ctx;
+use super::filings::moving::{Step, steps, steps_of_all};
+use super::notices;
+use super::place::Place;
+use super::screen::Screen;
+use super::update::{Event, Update};
+use crate::domain::Result;
+use crate::domain::defect::{Phrase, book};
+use crate::domain::event::Hash;
+use crate::domain::id::RecordId;
+use crate::domain::program::Effect;
+use crate::domain::review::conflicts::Tie;
+use crate::domain::review::tally::{Standing, Tally, tally};
+use crate::domain::review::{ReviewForm, opinion};
+use crate::store::Done;
+use crate::store::ledger::FilingFilter;
+use crate::store::packages::PackageRow;
+use crate::store::queries::{Decided, ReviewFile};
+use crate::ui::Element;
+use crate::ui::Tone;
+use crate::ui::root::Pressed;
+use crate::ui::widget::{area, queue as line};
+use band::Package;
+use content::{Content, Tab};
+use deciding::Last;
+use drafts::{Draft, Drafts};
+use queue::Queue;
+
+/// The queue, by which the keyboard is given to it.
+const QUEUE: &str = "review.queue";
+/// What it lies in.
+const LIST: &str = "review.list";
+/// The search above it.
+const SEARCH: &str = "review.search";
+/// 处理意见.
+const OPINION: &str = "review.opinion";
+
+/// The screen.
+pub struct Review {
+    queue: Queue,
+    /// Who sits here.
+    user: RecordId,
+    /// The working year the filter was made for.
+    year: i32,
+    /// The filing that is looked at, once it was read.
+    content: Option<Content>,
+    tab: Tab,
+    /// The difference F4 stopped at.
+    difference: usize,
+    /// What can be done with it, and with everything ticked.
+    steps: Vec<Step>,
+    bulk: Vec<Step>,
+    phrases: Vec<Phrase>,
+    tally: Option<Tally>,
+    /// What ties whoever sits here to the firm.
+    ties: Vec<Tie>,
+    materials: materials::Sheet,
+    drafts: Drafts,
+    bulk_draft: Draft,
+    /// Drafts that became the last decision, should it be taken back.
+    taken: Vec<(RecordId, Draft)>,
+    last: Option<Last>,
+    package: Option<Package>,
+    package_counts: Option<(usize, usize)>,
+    dialog: Option<Dialog>,
+    problem: Option<crate::domain::Problem>,
+    /// A decision is being written.
+    busy: bool,
+    /// This one opened by itself and has not been seen yet.
+    settling: Option<RecordId>,
+    /// The next one is to open by itself.
+    advance: bool,
+    /// What was looked at lies with somebody else now.
+    passed_on: bool,
+    /// The last question asked; older answers are dropped.
+    asked: u64,
+    reading: u64,
+}
+
+/// What lies above the screen.
+enum Dialog {
+    Expert(Box<expert::Expert>),
+    Transfer(transfer::Transfer),
+}
+
+/// What people and answers do to the screen.
+#[derive(Debug, Clone)]
+pub enum Message {
+    Press(usize, Modifiers),
+    /// So many places on; with Shift everything on the way is ticked.
+    Move(i32, bool),
+    Tick,
+    TickAll,
+    Untick,
+    Search,
+    Filter(queue::Change),
+    Loaded(u64, Result<Option<Box<ReviewFile>>>),
+    Ties(u64, Result<Vec<Tie>>),
+    Day(Result<(Vec<Decided>, Vec<PackageRow>)>),
+    Drafts(Result<Option<String>>),
+    Kept(Result<()>),
+    Tab(Tab),
+    /// The next tab, or the one before.
+    NextTab(bool),
+    Difference(bool),
+    Materials(materials::Message),
+    Opinion(area::Action),
+    ToOpinion,
+    Phrase(usize),
+    Until(String),
+    Sheet(sheet::Edit),
+    SaveSheet,
+    Reviewed(Result<Done<Hash>>),
+    /// What is to become of these filings, and of no others.
+    Decide(Vec<RecordId>, Effect),
+    Moved(Box<Last>, Result<Done<usize>>),
+    /// What opened by itself has stood there long enough.
+    Settled(RecordId),
+    OpenExpert,
+    Recuse,
+    Expert(expert::Message),
+    OpenTransfer,
+    Transfer(transfer::Message),
+    CopyNotice,
+    WriteNotice,
+    /// The return it is about was read for its notice.
+    Noticed(bool, Result<Option<Box<crate::store::queries::FilingFile>>>),
+    NoticeWritten(RecordId, Result<std::path::PathBuf>),
+    Go(Place),
+    /// The filing's own page.
+    Page,
+    CloseDialog,
+    Confirm,
+}
+
+impl Review {
+    /// Nothing asked for yet.
+    pub fn new(ctx: &Ctx) -> Self {
+        Self {
+            queue: Queue::new(ctx.year),
+            user: ctx.user,
+            year: ctx.year,
+            content: None,
+            tab: Tab::default(),
+            difference: 0,
+            steps: Vec::new(),
+            bulk: Vec::new(),
+            phrases: Vec::new(),
+            tally: None,
+            ties: Vec::new(),
+            materials: materials::Sheet::default(),
+            drafts: Drafts::default(),
+            bulk_draft: Draft::default(),
+            taken: Vec::new(),
+            last: None,
+            package: None,
+            package_counts: None,
+            dialog: None,
+            problem: None,
+            busy: false,
+            settling: None,
+            advance: false,
+            passed_on: false,
+            asked: 0,
+            reading: 0,
+        }
+    }
+
+    /// A number for a question.
+    fn ask_number(&mut self) -> u64 {
+        self.asked += 1;
+        self.asked
+    }
+
+    /// Whether a content is that of the filing looked at.
+    fn is_open(&self, content: &Content) -> bool {
+        Some(content.read.file.filing.id) == self.queue.current
+    }
+
+    /// The form of what is looked at.
+    fn form(&self) -> Option<&'static ReviewForm> {
+        self.content.as_ref()?.read.file.known?.1.review.as_ref()
+    }
+
+    fn reviews(&self) -> &[Standing] {
+        self.content.as_ref().map_or(&[], |content| content.read.file.reviews.as_slice())
+    }
+
+    /// The review of whoever sits here, as it stands.
+    fn own_review(&self) -> Option<&Standing> {
+        self.reviews().iter().find(|review| review.given.reviewer.user == Some(self.user))
+    }
+
+    /// Looks at a filing.
+    fn open(&mut self, id: RecordId, ctx: &Ctx) -> Update<Message> {
+        let other = self.queue.current != Some(id);
+        self.queue.look_at(id);
+        self.problem = None;
+        if other || !self.content.as_ref().is_some_and(|content| self.is_open(content)) {
+            self.content = None;
+            self.settling = None;
+            self.ties.clear();
+            self.materials = materials::Sheet::default();
+            self.steps.clear();
+            self.tally = None;
+        }
+        self.drafts.of(id);
+        let shown = self.queue.stretch().map_or_else(Task::none, |(from, to)| line::show(LIST, from, to));
+        self.load(ctx).and(shown.into())
+    }
+
+    /// Reads what is looked at anew.
+    fn load(&mut self, ctx: &Ctx) -> Update<Message> {
+        let Some(id) = self.queue.current else { return Update::none() };
+        self.reading = self.ask_number();
+        let reading = self.reading;
+        ctx.ask(ctx.db.review_file(id), move |file| Message::Loaded(reading, file.map(|file| file.map(Box::new))))
+            .into()
+    }
+
+    fn loaded(&mut self, read: ReviewFile, ctx: &Ctx) -> Update<Message> {
+        let id = read.file.filing.id;
+        let first = self.content.is_none();
+        self.steps = match read.file.known.filter(|_| !read.file.frozen && self.queue.position().is_some()) {
+            Some((_, version)) => steps(&read.file.filing.track, version),
+            None => Vec::new(),
+        };
+        self.phrases = read
+            .file
+            .known
+            .map_or_else(Vec::new, |(program, version)| book(version, ctx.ledger.office.phrases(&program.id)));
+        self.tally = read.file.known.and_then(|(_, version)| Some(tally(version.review.as_ref()?, &read.file.reviews)));
+        let content = Content::new(read);
+        if first {
+            self.tab = content.first_tab();
+            self.difference = 0;
+        }
+        self.content = Some(content);
+        if first {
+            // What somebody gave before is what they go on from.
+            let given = self.own_review().filter(|review| review.given.recused.is_none());
+            if let Some(sheet) = given.map(|review| drafts::sheet_of(&review.given)) {
+                let draft = self.drafts.of(id);
+                if draft.sheet.is_empty() {
+                    draft.sheet = sheet;
+                }
+            }
+        }
+        let mut update = Update::none();
+        if self.settling == Some(id) {
+            update = update.and(deciding::settle(id).into());
+        }
+        if first && let Some(name) = ctx.person().map(|person| person.name.clone()) {
+            let reading = self.reading;
+            let ties = ctx.db.ties(id, name, String::new(), String::new());
+            update = update.and(ctx.ask(ties, move |ties| Message::Ties(reading, ties)).into());
+        }
+        update
+    }
+
+    /// What was decided today, and whose package lies here.
+    fn load_day(&self, ctx: &Ctx) -> Task<Message> {
+        let (done, packages) = (ctx.db.decided_on(ctx.user, ctx.today), ctx.db.packages());
+        Task::perform(async move { Ok((done.await?, packages.await?)) }, Message::Day)
+    }
+
+    /// Makes the queue again from the ledger and sees to it that something is looked at.
+    fn reload(&mut self, ctx: &Ctx) -> Update<Message> {
+        let before = self.queue.position().is_some();
+        self.queue.reload(ctx);
+        self.count_package(ctx);
+        self.reckon_bulk(ctx);
+        let (advance, passed_on) = (std::mem::take(&mut self.advance), std::mem::take(&mut self.passed_on));
+        if !advance && let Some(back) = self.came_back() {
+            return self.open(back, ctx);
+        }
+        let here = self.queue.position().is_some();
+        if here && !passed_on {
+            return self.load(ctx);
+        }
+        if !here && !advance && self.queue.decided().is_some() {
+            return self.load(ctx);
+        }
+        let next = if here { self.queue.beyond(1) } else { self.queue.successor() };
+        match next {
+            Some(next) => {
+                let update = self.open(next, ctx);
+                // Whoever decided has not seen this one yet.
+                self.settling = (before && advance).then_some(next);
+                update
+            }
+            None => {
+                self.queue.current = None;
+                self.content = None;
+                self.settling = None;
+                Update::none()
+            }
+        }
+    }
+
+    fn reckon_bulk(&mut self, ctx: &Ctx) {
+        self.bulk = steps_of_all(&ctx.ledger, self.queue.ticked.iter().copied());
+    }
+
+    /// Where a phrase is written: on what is ticked, else on what is looked at.
+    fn draft(&mut self) -> Option<&mut Draft> {
+        if !self.queue.ticked.is_empty() {
+            return Some(&mut self.bulk_draft);
+        }
+        let id = self.queue.current?;
+        Some(self.drafts.of(id))
+    }
+
+    fn insert(&mut self, n: usize, ctx: &Ctx) -> Update<Message> {
+        let Some(phrase) = self.phrases.get(n).cloned() else { return Update::none() };
+        let known = self.content.as_ref().and_then(|content| content.read.file.known);
+        let (Some((_, version)), Some(draft)) = (known, self.draft()) else { return Update::none() };
+        let words = opinion::toggle(&draft.words(), &phrase, version);
+        draft.write(&words);
+        self.problem = None;
+        self.drafts.keep(ctx).into()
+    }
+
+    fn turn_tab(&mut self, forward: bool) {
+        let Some(content) = &self.content else { return };
+        let tabs = content.tabs();
+        let at = tabs.iter().position(|(tab, _)| *tab == self.tab).unwrap_or(0);
+        let to = if forward { (at + 1) % tabs.len() } else { (at + tabs.len() - 1) % tabs.len() };
+        self.tab = tabs[to].0;
+    }
+
+    fn turn_difference(&mut self, forward: bool) -> Update<Message> {
+        let Some(content) = &self.content else { return Update::none() };
+        if content.differences == 0 {
+            return Update::told(Tone::Quiet, "和上一轮没有差异");
+        }
+        let was_there = self.tab == Tab::Differences;
+        self.tab = Tab::Differences;
+        if was_there {
+            let all = content.differences;
+            self.difference = if forward { (self.difference + 1) % all } else { (self.difference + all - 1) % all };
+        }
+        line::reveal(middle::SCROLL, middle::difference_id(self.difference)).into()
+    }
+
+    /// The notice of the last return: it was decided just now, or is the one looked at.
+    fn notice_of(&self) -> Option<RecordId> {
+        let looked_at = self.queue.decided().filter(|done| done.effect == Effect::Return).map(|done| done.filing);
+        let last = self.last.as_ref().filter(|last| last.effect == Effect::Return);
+        looked_at.or_else(|| last.and_then(|last| last.ids.first().copied()))
+    }
+
+    fn ask_notice(&self, copy: bool, ctx: &Ctx) -> Update<Message> {
+        match self.notice_of() {
+            Some(id) => ctx
+                .ask(ctx.db.filing(id), move |file| Message::Noticed(copy, file.map(|file| file.map(Box::new))))
+                .into(),
+            None => Update::told(Tone::Quiet, "今天还没有退回的申报；在“已审”里点一件退回的，也能出补正通知"),
+        }
+    }
+}
+
+impl Screen for Review {
+    type Message = Message;
+
+    fn arrive(&mut self, place: &Place, ctx: &Ctx) -> Update<Message> {
+        self.dialog = None;
+        let mut wanted = None;
+        if let Place::Review { filter, open } = place {
+            let year = filter.year.or(Some(ctx.year));
+            self.queue.filter = FilingFilter { year, ..filter.clone() };
+            wanted = *open;
+        }
+        self.year = ctx.year;
+        self.last = None;
+        let drafts = self.drafts.load(ctx);
+        if let Some(id) = wanted {
+            self.queue.current = Some(id);
+        }
+        let update = self.reload(ctx);
+        // Something that waits no longer, or never did, is not what one comes here for.
+        update.and(Task::batch([drafts, self.load_day(ctx), iced::widget::operation::focus(QUEUE)]).into())
+    }
+
+    fn place(&self) -> Place {
+        Place::Review { filter: self.queue.filter.clone(), open: self.queue.current }
+    }
+
+    fn refresh(&mut self, ctx: &Ctx) -> Update<Message> {
+        if self.year != ctx.year {
+            self.year = ctx.year;
+            self.queue.change(queue::Change::Clear);
+            self.queue.filter.year = Some(ctx.year);
+        }
+        self.reload(ctx).and(self.load_day(ctx).into())
+    }
+
+    fn update(&mut self, message: Message, ctx: &Ctx) -> Update<Message> {
+        match message {
+            Message::Press(at, modifiers) => {
+                let to = self.queue.press(at, modifiers);
+                self.reckon_bulk(ctx);
+                to.map_or_else(Update::none, |id| self.open(id, ctx))
+            }
+            Message::Move(by, ticking) => {
+                let Some(to) = self.queue.beyond(by) else { return Update::none() };
+                if ticking {
+                    self.queue.tick_to(to);
+                    self.reckon_bulk(ctx);
+                }
+                self.open(to, ctx)
+            }
+            Message::Tick => {
+                self.queue.tick();
+                self.reckon_bulk(ctx);
+                match self.queue.beyond(1).filter(|next| Some(*next) != self.queue.current) {
+                    Some(next) => self.open(next, ctx),
+                    None => Update::none(),
+                }
+            }
+            Message::TickAll => {
+                self.queue.tick_all();
+                self.reckon_bulk(ctx);
+                Update::none()
+            }
+            Message::Untick => {
+                self.queue.untick();
+                self.reckon_bulk(ctx);
+                Update::task(iced::widget::operation::focus(QUEUE))
+            }
+            Message::Search => Update::task(iced::widget::operation::focus(SEARCH)),
+            Message::Filter(change) => {
+                self.queue.change(change);
+                self.reload(ctx)
+            }
+            Message::Loaded(asked, _) if asked != self.reading => Update::none(),
+            Message::Loaded(_, Ok(Some(read))) => self.loaded(*read, ctx),
+            Message::Loaded(_, Ok(None)) => {
+                self.content = None;
+                Update::told(Tone::Warn, "找不到这件申报，它可能已被撤销")
+            }
+            Message::Loaded(_, Err(problem)) => problem.into(),
+            Message::Ties(asked, Ok(ties)) if asked == self.reading => {
+                self.ties = ties;
+                Update::none()
+            }
+            Message::Ties(_, Ok(_)) => Update::none(),
+            Message::Ties(_, Err(problem)) => problem.into(),
+            Message::Day(Ok((done, packages))) => {
+                self.package = Package::find(&packages);
+                let same = self.queue.done == done;
+                self.queue.done = done;
+                self.count_package(ctx);
+                if same {
+                    return Update::none();
+                }
+                self.queue.reload(ctx);
+                Update::none()
+            }
+            Message::Day(Err(problem)) => problem.into(),
+            Message::Drafts(Ok(kept)) => {
+                self.drafts.loaded(kept);
+                Update::none()
+            }
+            Message::Kept(Ok(())) => self.drafts.kept(ctx).into(),
+            Message::Drafts(Err(problem)) => problem.into(),
+            Message::Kept(Err(problem)) => {
+                let again = self.drafts.kept(ctx);
+                Update::from(problem).and(again.into())
+            }
+            Message::Tab(tab) => {
+                self.tab = tab;
+                Update::task(iced::widget::operation::focus(QUEUE))
+            }
+            Message::NextTab(forward) => {
+                self.turn_tab(forward);
+                Update::none()
+            }
+            Message::Difference(forward) => self.turn_difference(forward),
+            Message::Materials(message) => self.on_materials(message, ctx),
+            Message::Opinion(action) => {
+                let edits = action.is_edit();
+                if let Some(draft) = self.draft() {
+                    draft.opinion.perform(action);
+                }
+                if !edits {
+                    return Update::none();
+                }
+                self.problem = None;
+                self.drafts.keep(ctx).into()
+            }
+            Message::ToOpinion => crate::ui::focus::to(OPINION).into(),
+            Message::Phrase(n) => self.insert(n, ctx),
+            Message::Until(typed) => {
+                self.problem = None;
+                if let Some(draft) = self.draft() {
+                    draft.until = typed;
+                }
+                self.drafts.keep(ctx).into()
+            }
+            Message::Sheet(edit) => {
+                self.problem = None;
+                if let (Some(form), Some(id)) = (self.form(), self.queue.current) {
+                    sheet::edit(&mut self.drafts.of(id).sheet, form, edit);
+                }
+                self.drafts.keep(ctx).into()
+            }
+            Message::SaveSheet => self.save_sheet(ctx),
+            Message::Reviewed(Ok(done)) => {
+                self.busy = false;
+                Update::saved(&done, done.name.clone())
+            }
+            Message::Reviewed(Err(problem)) => {
+                self.busy = false;
+                self.problem = Some(problem);
+                Update::none()
+            }
+            Message::Decide(meant, effect) => self.decide(&meant, effect, ctx),
+            Message::Moved(last, done) => self.moved(*last, done, ctx),
+            Message::Settled(id) => {
+                if self.settling == Some(id) {
+                    self.settling = None;
+                }
+                Update::none()
+            }
+            Message::OpenExpert => self.open_expert(false, ctx),
+            Message::Recuse => self.open_expert(true, ctx),
+            Message::Expert(message) => self.on_expert(message, ctx),
+            Message::OpenTransfer => self.open_transfer(ctx),
+            Message::Transfer(message) => self.on_transfer(message, ctx),
+            Message::CopyNotice => self.ask_notice(true, ctx),
+            Message::WriteNotice => self.ask_notice(false, ctx),
+            Message::Noticed(copy, Ok(file)) => {
+                let notice = file.and_then(|file| notices::notice(&file, ctx));
+                let Some(notice) = notice else {
+                    return Update::told(Tone::Warn, "这次退回已经不在了，没有补正通知");
+                };
+                if copy {
+                    return notices::copy(notice);
+                }
+                let id = notice.filing;
+                Task::perform(notices::write(notice), move |written| Message::NoticeWritten(id, written)).into()
+            }
+            Message::Noticed(_, Err(problem)) => problem.into(),
+            Message::NoticeWritten(id, written) => notices::written(id, written),
+            Message::Go(place) => Update::event(Event::Go(place)),
+            Message::Page => {
+                let Some(row) = self.queue.current.and_then(|id| ctx.ledger.filing(id)) else { return Update::none() };
+                let edition = ctx.ledger.edition_of(row);
+                let filter = FilingFilter {
+                    edition: edition.map(|edition| edition.id),
+                    program: edition.map(|edition| edition.program.clone()),
+                    year: edition.map(|edition| edition.year),
+                    ..FilingFilter::default()
+                };
+                Update::event(Event::Go(Place::Filings { filter, open: Some(row.id) }))
+            }
+            Message::CloseDialog => {
+                self.dialog = None;
+                Update::task(iced::widget::operation::focus(QUEUE))
+            }
+            Message::Confirm => match &self.dialog {
+                Some(Dialog::Expert(_)) => self.on_expert(expert::Message::Save, ctx),
+                Some(Dialog::Transfer(_)) => self.on_transfer(transfer::Message::Save, ctx),
+                None => Update::none(),
+            },
+        }
+    }
+
+    fn key(&self, pressed: &Pressed, _ctx: &Ctx) -> Option<Message> {
+        if self.dialog.is_some() {
+            return (pressed.key == Key::Named(Named::Enter)).then_some(Message::Confirm);
+        }
+        let (ctrl, alt, shift) = (pressed.modifiers.command(), pressed.modifiers.alt(), pressed.modifiers.shift());
+        let decide = |effect| {
+            // A key held down repeats itself, and would decide one after the other.
+            (!pressed.repeat).then(|| Message::Decide(self.chosen(), effect))
+        };
+        match (&pressed.key, pressed.latin) {
+            (Key::Named(Named::PageDown), _) if ctrl => Some(Message::NextTab(true)),
+            (Key::Named(Named::PageUp), _) if ctrl => Some(Message::NextTab(false)),
+            (Key::Named(Named::F6), _) => decide(Effect::Pass),
+            (Key::Named(Named::F7), _) => decide(Effect::Return),
+            (Key::Named(Named::F8), _) => decide(Effect::Decline),
+            (Key::Named(Named::F9), _) => (!pressed.repeat).then_some(Message::OpenTransfer),
+            (Key::Named(Named::F5), _) => Some(Message::ToOpinion),
+            (Key::Named(Named::Escape), _) if self.is_marking() => Some(Message::Materials(materials::Message::Cancel)),
+            _ if self.tab == Tab::Materials && self.material_key(pressed).is_some() => self.material_key(pressed),
+            (Key::Named(Named::F4), _) => Some(Message::Difference(!shift)),
+            (Key::Named(Named::ArrowDown), _) if !ctrl && !alt => Some(Message::Move(1, shift)),
+            (Key::Named(Named::ArrowUp), _) if !ctrl && !alt => Some(Message::Move(-1, shift)),
+            (Key::Named(Named::PageDown), _) => Some(Message::Move(10, shift)),
+            (Key::Named(Named::PageUp), _) => Some(Message::Move(-10, shift)),
+            (Key::Named(Named::Home), _) => Some(Message::Move(i32::MIN, shift)),
+            (Key::Named(Named::End), _) => Some(Message::Move(i32::MAX, shift)),
+            (Key::Named(Named::Space), _) => Some(Message::Tick),
+            (Key::Named(Named::Escape), _) if !self.queue.ticked.is_empty() => Some(Message::Untick),
+            (_, Some('a')) if ctrl => Some(Message::TickAll),
+            (_, Some('f')) if ctrl => Some(Message::Search),
+            (_, Some('s')) if ctrl => Some(Message::SaveSheet),
+            (_, Some('o')) if ctrl => Some(Message::Page),
+            (_, Some('c')) if alt => Some(Message::CopyNotice),
+            (_, Some('w')) if alt => Some(Message::WriteNotice),
+            (_, Some('0')) if alt => Some(Message::Sheet(sheet::Edit::RestYes)),
+            (_, Some('e')) if alt => Some(Message::OpenExpert),
+            (_, Some('r')) if alt => Some(Message::Recuse),
+            (_, Some(digit @ '1'..='9')) if alt => Some(Message::Phrase(digit as usize - '1' as usize)),
+            _ => None,
+        }
+    }
+
+    fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
+        self.page(ctx)
+    }
+
+    fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, Message>, Message)> {
+        let sheet = match self.dialog.as_ref()? {
+            Dialog::Expert(expert) => expert.view(ctx),
+            Dialog::Transfer(transfer) => transfer.view(ctx),
+        };
+        Some((sheet, Message::CloseDialog))
+    }
+}

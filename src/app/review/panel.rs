@@ -1,0 +1,407 @@
+//! The decision drawn: the program's form with what others gave, who judged, phrases, the opinion, the deadline, the buttons.
+
+use iced::alignment::Vertical;
+use iced::widget::{column, container, row, space};
+use iced::{Length, Padding};
+
+use super::deciding::{CORRECTION, last_day};
+use super::drafts::{Draft, Sheet};
+use super::expert::ties_view;
+use super::sheet::{self, Look};
+use super::{Message, OPINION, Review};
+use crate::app::ctx::Ctx;
+use crate::app::words;
+use crate::domain::date::{document, weekday};
+use crate::domain::people::Permission;
+use crate::domain::program::Effect;
+use crate::domain::review::tally::Standing;
+use crate::domain::review::{FormKind, opinion};
+use crate::ui::icon::{self, Icon};
+use crate::ui::theme::{Density, Theme, Tone};
+use crate::ui::widget::badge::Badge;
+use crate::ui::widget::press::{Look as Shape, Press};
+use crate::ui::widget::rule::{self, Weight};
+use crate::ui::widget::split::FOOT;
+use crate::ui::widget::{area, button, input, keycap, scroll};
+use crate::ui::{Element, measure, space as sp, text};
+
+/// Left and right of everything on the panel.
+const MARGIN: f32 = 14.0;
+/// Phrases that have a key.
+const KEYED: usize = 9;
+const DIGITS: [&str; KEYED] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/// Width of the panel.
+pub fn width(ctx: &Ctx) -> f32 {
+    if ctx.size.width < 1280.0 { 340.0 } else { 396.0 }
+}
+
+impl Review {
+    /// The right column.
+    pub(super) fn panel<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
+        let inner = width - 2.0 * MARGIN;
+        let many = self.queue.ticked.len();
+        let open = self.content.as_ref().filter(|content| self.is_open(content));
+        let round = open.map(|content| content.read.file.filing.track.round);
+        let stage = self.queue.current.and_then(|id| ctx.ledger.filing(id)).map(|row| row.stage().short.as_str());
+        let about = match (many, stage, round) {
+            (0, Some(stage), Some(round)) => format!("{stage}，第 {round} 轮"),
+            (0, ..) => String::new(),
+            (many, ..) => format!("同时处理 {many} 件"),
+        };
+        let head = row![
+            text::styled(text::SECTION, "处理意见"),
+            space().width(Length::Fill),
+            text::line(text::SMALL, Tone::Quiet, about),
+        ]
+        .height(40)
+        .align_y(Vertical::Center);
+        let head = container(head).padding([0.0, MARGIN]);
+        if many == 0 && open.is_none() {
+            return panel(column![head, space().height(Length::Fill)].push(self.last_line(inner, ctx)));
+        }
+        if many == 0 && self.queue.position().is_none() {
+            return panel(column![head, container(self.decided_view(ctx)).padding([0.0, MARGIN])]);
+        }
+        let mut body = column![].spacing(sp::S12);
+        if many == 0 {
+            body = body.push(self.own_ties()).push(self.form_view(inner, ctx)).push(self.reviewers(inner, ctx));
+        } else {
+            let words = format!("选中的 {many} 件一起处理：意见、期限对每一件都一样，一步登记，一步撤销。");
+            body = body.push(text::small(words));
+        }
+        let body = body.push(self.phrases(inner));
+        let body = container(body).padding(Padding { left: MARGIN, right: MARGIN, bottom: sp::S8, ..Padding::ZERO });
+        panel(column![head, container(scroll::scroll(body)).height(Length::Fill)].push(self.foot(inner, ctx)))
+    }
+
+    fn shown_draft(&self) -> Option<&Draft> {
+        if !self.queue.ticked.is_empty() {
+            return Some(&self.bulk_draft);
+        }
+        self.drafts.get(self.queue.current?)
+    }
+
+    fn own_ties(&self) -> Option<Element<'_, Message>> {
+        (!self.ties.is_empty() && self.form().is_some()).then(|| {
+            let recuse = button::normal("我要回避…").key("Alt R").small().on_press(Message::Recuse);
+            let ties = column![
+                text::line(text::SMALL.bold(), Tone::Warn, "您本人："),
+                ties_view(Some(&self.ties), true),
+                recuse
+            ];
+            container(ties.spacing(sp::S4))
+                .padding(sp::S8)
+                .width(Length::Fill)
+                .style(|theme: &Theme| container::background(theme.tokens.warn_soft))
+                .into()
+        })
+    }
+
+    fn recused(&self) -> Option<&str> {
+        self.own_review().and_then(|review| review.given.recused.as_deref())
+    }
+
+    fn form_view<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
+        let form = self.form()?;
+        if let Some(reason) = self.recused() {
+            let words = format!("您已回避：{reason}。请转交给别人（F9）。");
+            return Some(
+                row![
+                    icon::toned(Icon::Ban, icon::size::BUTTON, Tone::Warn),
+                    text::toned(text::BODY, Tone::Warn, words)
+                ]
+                .spacing(sp::S6)
+                .into(),
+            );
+        }
+        static NONE: Sheet = Sheet::new();
+        let sheet = self.queue.current.and_then(|id| self.drafts.get(id)).map_or(&NONE, |draft| &draft.sheet);
+        let can = ctx.may(Permission::Judge) && !self.busy;
+        let others = self.reviews();
+        let look = Look { form, sheet, others, can, width, prefix: "review" };
+        let filled = !sheet.is_empty();
+        let tools = row![
+            text::line(
+                text::SMALL.bold(),
+                Tone::Plain,
+                if form.kind == FormKind::Checklist { "核对表" } else { "评分表" }
+            ),
+            space().width(Length::Fill),
+        ]
+        .push(
+            (form.kind == FormKind::Checklist && can)
+                .then(|| button::quiet("其余都是").key("Alt 0").small().on_press(Message::Sheet(sheet::Edit::RestYes))),
+        )
+        .push((filled && can).then(|| button::quiet("清空").small().on_press(Message::Sheet(sheet::Edit::Clear))))
+        .push((filled && can).then(|| button::quiet("只存评审").key("Ctrl S").small().on_press(Message::SaveSheet)))
+        .height(30)
+        .align_y(Vertical::Center);
+        let together = self.tally.as_ref().and_then(|tally| sheet::together(form, tally));
+        Some(column![tools, sheet::view(&look, Message::Sheet)].push(together).spacing(sp::S4).into())
+    }
+
+    /// Who judged, who does not, and how to add somebody.
+    fn reviewers<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
+        self.form()?;
+        let may = ctx.may(Permission::Judge);
+        let tools = row![text::line(text::SMALL.bold(), Tone::Plain, "评审人"), space().width(Length::Fill)]
+            .push(may.then(|| button::quiet("加专家评审…").key("Alt E").small().on_press(Message::OpenExpert)))
+            .push(
+                (may && self.recused().is_none())
+                    .then(|| button::quiet("回避…").key("Alt R").small().on_press(Message::Recuse)),
+            )
+            .height(30)
+            .align_y(Vertical::Center);
+        let mut page = column![tools].spacing(sp::S2);
+        if self.reviews().is_empty() {
+            page = page.push(text::note("这一轮还没有人评过。"));
+        }
+        for review in self.reviews() {
+            page = page.push(self.reviewer(review, width));
+        }
+        Some(page.into())
+    }
+
+    fn reviewer<'a>(&'a self, review: &'a Standing, width: f32) -> Element<'a, Message> {
+        let given = &review.given;
+        let who = match given.reviewer.employer.as_str() {
+            "" => given.reviewer.name.clone(),
+            employer => format!("{}（{employer}）", given.reviewer.name),
+        };
+        let total = self.tally.as_ref().and_then(|tally| {
+            let scores = tally.scores.as_ref()?;
+            let (_, total) = scores.totals.iter().find(|(reviewer, _)| *reviewer == given.reviewer)?;
+            let dropped = if scores.dropped.contains(&given.reviewer) { "，不计" } else { "" };
+            Some(format!("{} 分{dropped}", total.points()))
+        });
+        let (badge, note) = match (&given.recused, review.contested, review.outdated) {
+            (Some(reason), ..) => (Some(Badge::outline(Icon::Ban, "回避")), reason.clone()),
+            (_, true, _) => (Some(Badge::soft(Tone::Danger, Icon::Split, "两份不一致")), "都不计，请重评".to_owned()),
+            (_, _, true) => (Some(Badge::soft(Tone::Warn, Icon::TriangleAlert, "评的是旧内容")), String::new()),
+            _ => (None, String::new()),
+        };
+        let said = total.unwrap_or_default();
+        let used = measure::width(&said, text::SMALL.size, false)
+            + badge.as_ref().map_or(0.0, |badge| measure::width(&badge.word, text::NOTE.size, false) + 36.0);
+        let who = measure::cut(&who, text::SMALL.size, false, (width - used - 24.0).max(60.0)).into_owned();
+        let line = row![text::line(text::SMALL, Tone::Plain, who)]
+            .push(badge.map(|badge| badge.view::<Message>()))
+            .push(space().width(Length::Fill))
+            .push(text::line(text::SMALL, Tone::Quiet, said))
+            .spacing(sp::S8)
+            .align_y(Vertical::Center);
+        column![line].push((!note.is_empty()).then(|| text::note(note))).into()
+    }
+
+    fn phrases<'a>(&'a self, width: f32) -> Option<Element<'a, Message>> {
+        if self.phrases.is_empty() {
+            return None;
+        }
+        let known = self.content.as_ref().and_then(|content| content.read.file.known);
+        let words = self.shown_draft().map(Draft::words).unwrap_or_default();
+        let head = row![
+            text::line(text::SMALL.bold(), Tone::Plain, "常用语"),
+            space().width(Length::Fill),
+            keycap::keycap("Alt 1–9"),
+            text::note("写入、去掉"),
+        ]
+        .spacing(sp::S6)
+        .height(30)
+        .align_y(Vertical::Center);
+        let mut page = column![head];
+        for (n, phrase) in self.phrases.iter().take(KEYED).enumerate() {
+            let Some((_, version)) = known else { continue };
+            let said = opinion::says(&words, phrase, version);
+            let line = phrase.defect().line(version);
+            let line = measure::cut(&line, text::SMALL.size, said, width - 62.0).into_owned();
+            let style = if said { text::SMALL.bold() } else { text::SMALL };
+            let inside = row![keycap::keycap(DIGITS[n]), text::styled(style, line), space().width(Length::Fill),]
+                .push(said.then(|| icon::toned(Icon::Check, icon::size::INLINE, Tone::Accent)))
+                .spacing(sp::S8)
+                .align_y(Vertical::Center);
+            page = page.push(
+                Press::new(inside, |theme: &Theme, status| {
+                    let t = theme.tokens;
+                    let look = Shape::bare(if status.hovered { t.t1 } else { t.t2 }).ring_inside();
+                    if status.hovered { look.ground(t.hover) } else { look }
+                })
+                .on_press(Message::Phrase(n))
+                .width(Length::Fill)
+                .height(26)
+                .left(),
+            );
+        }
+        Some(page.into())
+    }
+
+    /// The opinion, the deadline, the decisions: always in sight.
+    fn foot<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
+        let can = ctx.may(Permission::Judge);
+        let opinion: Option<Element<'a, Message>> = self.shown_draft().map(|draft| {
+            let tone = self.problem.is_some().then_some(Tone::Danger);
+            let on_action = can.then_some(Message::Opinion);
+            let height = if ctx.size.height < 820.0 { 76.0 } else { 98.0 };
+            area::named(OPINION, &draft.opinion, "意见；退回时一行是一条补正内容　F5", height, tone, on_action)
+        });
+        let problem = self.problem.as_ref().map(|problem| {
+            row![
+                container(icon::toned(Icon::CircleAlert, icon::size::INLINE, Tone::Danger)).padding([3, 0]),
+                text::toned(text::SMALL, Tone::Danger, problem.to_string()),
+            ]
+            .spacing(sp::S6)
+        });
+        let content = column![]
+            .push(opinion)
+            .push(problem)
+            .push(self.deadline(ctx))
+            .push(self.buttons(ctx))
+            .push(self.last_line(width, ctx))
+            .spacing(sp::S8);
+        let content = container(content).id(FOOT).width(Length::Fill).padding(Padding {
+            top: sp::S8,
+            bottom: sp::S8,
+            left: MARGIN,
+            right: MARGIN,
+        });
+        column![rule::across(Weight::Strong), content].into()
+    }
+
+    fn deadline<'a>(&'a self, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
+        self.step(Effect::Return).filter(|step| ctx.may(step.needs))?;
+        let typed = self.shown_draft().map_or("", |draft| draft.until.as_str());
+        let (tone, words) = match last_day(typed, ctx) {
+            Ok(day) => {
+                let count = ctx.calendar().between(ctx.today, day);
+                let about = if count.assumed { "约" } else { "" };
+                let words = format!("{}，{}，{about}{} 个工作日", document(day), weekday(day), count.days);
+                let early = day <= ctx.today;
+                (if early { Tone::Warn } else { Tone::Quiet }, words)
+            }
+            Err(_) => (Tone::Danger, "写几个工作日，或到哪一天".to_owned()),
+        };
+        static USUAL: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| format!("{CORRECTION} 个工作日"));
+        let field = input::input(typed)
+            .placeholder(&USUAL)
+            .on_input(Message::Until)
+            .tone((tone == Tone::Danger).then_some(Tone::Danger))
+            .density(Density::Compact)
+            .width(104)
+            .id("review.until");
+        Some(
+            row![text::line(text::SMALL, Tone::Quiet, "补正期限"), field, text::line(text::SMALL, tone, words)]
+                .spacing(sp::S8)
+                .align_y(Vertical::Center)
+                .into(),
+        )
+    }
+
+    fn buttons<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
+        let many = self.queue.ticked.len();
+        let recused = many == 0 && self.recused().is_some();
+        let chosen = self.chosen();
+        let decide = |effect: Effect, key: &'static str| -> Option<Element<'a, Message>> {
+            let step = self.step(effect).filter(|step| ctx.may(step.needs) && !recused)?;
+            let words = if many > 0 { format!("{} {many} 件", step.word) } else { step.word.clone() };
+            let button = if effect == Effect::Pass { button::primary(words) } else { button::normal(words) };
+            let button = button
+                .icon(words::effect_icon(effect))
+                .key(key)
+                .decision()
+                .width(Length::Fill)
+                .on_press((!self.busy).then(|| Message::Decide(chosen.clone(), effect)));
+            Some(button.into())
+        };
+        let transfer = (ctx.may(Permission::Judge) && !chosen.is_empty()).then(|| {
+            let button = button::normal("转交…").icon(Icon::Send).key("F9").decision().width(Length::Fill);
+            Element::from(button.on_press(Message::OpenTransfer))
+        });
+        let all = [decide(Effect::Pass, "F6"), decide(Effect::Return, "F7"), decide(Effect::Decline, "F8"), transfer];
+        let all: Vec<Element<'a, Message>> = all.into_iter().flatten().collect();
+        let mut page = column![].spacing(sp::S8);
+        let mut line = Vec::new();
+        for one in all {
+            line.push(one);
+            if line.len() == 2 {
+                page = page.push(row(std::mem::take(&mut line)).spacing(sp::S8));
+            }
+        }
+        if !line.is_empty() {
+            page = page.push(row(line).spacing(sp::S8));
+        }
+        let no_decision = self.steps.iter().all(|step| !ctx.may(step.needs)) && many == 0 && !recused;
+        let words = "决定不由您的身份登记；可以填评审表、写意见、转交。";
+        page.push(no_decision.then(|| text::note(words))).into()
+    }
+
+    /// What comes next, and what can be done about what was decided last.
+    fn last_line<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
+        let notice = self.last.as_ref().filter(|last| last.effect == Effect::Return && last.ids.len() == 1);
+        if let Some(last) = notice {
+            let words = format!("上一件 {}：{}", last.word, last.of);
+            let words = measure::cut(&words, text::NOTE.size, false, width).into_owned();
+            let tools = row![
+                button::quiet("复制补正通知").icon(Icon::Copy).key("Alt C").small().on_press(Message::CopyNotice),
+                button::quiet("写成 Word").icon(Icon::Printer).key("Alt W").small().on_press(Message::WriteNotice),
+            ]
+            .spacing(sp::S8);
+            return container(column![text::line(text::NOTE, Tone::Quiet, words), tools])
+                .padding(if self.content.is_some() { [0.0, 0.0] } else { [sp::S8, MARGIN] })
+                .into();
+        }
+        let Some(next) = self.next_name(ctx).filter(|_| self.queue.ticked.is_empty()) else { return space().into() };
+        let words = format!("下一件：{next}，自动打开");
+        let words = measure::cut(&words, text::NOTE.size, false, width - 90.0).into_owned();
+        row![
+            text::line(text::NOTE, Tone::Quiet, words),
+            space().width(Length::Fill),
+            keycap::keycap("Ctrl Z"),
+            text::note("撤销"),
+        ]
+        .spacing(sp::S6)
+        .align_y(Vertical::Center)
+        .into()
+    }
+
+    /// What was decided about a filing that waits no longer.
+    fn decided_view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
+        let Some(done) = self.queue.decided() else {
+            return text::body("这件现在不在待审里。").into();
+        };
+        let file = self.content.as_ref().map(|content| &content.read.file);
+        let decision =
+            file.and_then(|file| file.filing.track.line().rev().find(|decision| decision.moved.effect == done.effect));
+        let mut page = column![
+            row![words::decision(done.effect, &done.word).view::<Message>(), text::small(words::stamp(done.at, ctx)),]
+                .spacing(sp::S8)
+                .align_y(Vertical::Center)
+        ]
+        .spacing(sp::S8);
+        if let Some(decision) = decision {
+            for words in [&decision.moved.reason, &decision.moved.note].into_iter().filter(|words| !words.is_empty()) {
+                page = page.push(text::body(words.as_str()));
+            }
+            if let Some(until) = decision.moved.until {
+                page = page.push(text::small(format!("补正到 {}，{}", document(until), weekday(until))));
+            }
+        }
+        if done.effect == Effect::Return {
+            page = page.push(
+                row![
+                    button::normal("复制补正通知").icon(Icon::Copy).key("Alt C").on_press(Message::CopyNotice),
+                    button::normal("写成 Word").icon(Icon::Printer).key("Alt W").on_press(Message::WriteNotice),
+                ]
+                .spacing(sp::S8),
+            );
+        }
+        page.push(text::small("登记错了：Ctrl Z 撤销，或在“数据 › 操作日志”里撤销那一步。")).into()
+    }
+}
+
+fn panel<'a>(content: iced::widget::Column<'a, Message, Theme, crate::ui::Renderer>) -> Element<'a, Message> {
+    container(content)
+        .width(Length::Fill)
+        .height(Length::Fill)
+        .style(|theme: &Theme| container::background(theme.tokens.inset))
+        .into()
+}

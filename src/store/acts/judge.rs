@@ -1,0 +1,31 @@
+//! Decisions of a reviewer: taken on what they saw, and not by somebody who does not judge this filing.
+
+use crate::domain::event::Hash;
+use crate::domain::filing::machine::Wish;
+use crate::domain::id::RecordId;
+use crate::domain::review::tally::standing;
+use crate::domain::{Problem, Result};
+use crate::store::Act;
+
+impl Act<'_> {
+    /// Moves a filing as its reviewer decided. `seen` is [`crate::domain::filing::Filing::whole`] of what they looked at;
+    /// `None`: decided with others at once, without a look at each.
+    ///
+    /// # Errors
+    /// Refused where form or files have changed since, and for whoever said 回避 in this round; else as
+    /// [`Act::move_filing`].
+    pub fn decide_filing(&mut self, id: RecordId, wish: &Wish, seen: Option<Hash>) -> Result<Hash> {
+        let filing = self.filing(id)?;
+        let whole = filing.whole();
+        if seen.is_some_and(|seen| seen != whole) {
+            return Err(Problem::refused("这件申报的申报表或材料刚刚又改过，决定没有登记。").next("请看过改动再决定。"));
+        }
+        let (actor, round) = (self.actor(), filing.track.round);
+        let reviews = standing(self.history(id)?, round, whole);
+        let own = reviews.iter().find(|review| review.given.reviewer.user == Some(actor));
+        if own.is_some_and(|review| review.given.recused.is_some()) {
+            return Err(Problem::refused("您已对这件申报回避，不能再作决定。").next("请转交给其他人。"));
+        }
+        self.move_filing(id, wish)
+    }
+}
