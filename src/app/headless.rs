@@ -101,6 +101,12 @@ impl Headless {
         self.work(waiting);
     }
 
+    /// Does the work that waited; what follows from it waits in its turn.
+    pub fn release_some(&mut self) {
+        let waiting = self.held.replace(Vec::new()).unwrap_or_default();
+        self.work(waiting);
+    }
+
     /// Everything that can be read, from top to bottom; what is scrolled out of sight is not.
     pub fn seen(&mut self) -> Vec<Seen> {
         let mut read = Read::default();

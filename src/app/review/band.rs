@@ -32,13 +32,8 @@ impl Package {
     pub fn find(rows: &[PackageRow]) -> Option<Self> {
         rows.iter().find_map(|row| {
             let taken = row.taken.iter().find(|taken| taken.own && taken.fact.purpose == Purpose::Review)?;
-            let made = row.made.as_ref().filter(|_| !row.own)?;
-            Some(Self {
-                from: taken.fact.from,
-                name: taken.fact.name.clone(),
-                at: row.at,
-                filings: made.filings.clone(),
-            })
+            let fact = &taken.fact;
+            Some(Self { from: fact.from, name: fact.name.clone(), at: taken.at, filings: fact.filings.clone() })
         })
     }
 }
@@ -62,7 +57,7 @@ impl Review {
     pub(super) fn band<'a>(&'a self, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
         let (package, (waiting, done)) = (self.package.as_ref()?, self.package_counts?);
         let words = format!(
-            "由 {} {} 封装，共 {} 件，待审 {waiting} 件",
+            "由 {} 封装，{} 取入，共 {} 件，待审 {waiting} 件",
             package.name,
             words::stamp(package.at, ctx),
             package.filings.len()

@@ -3,6 +3,7 @@
 //! None is taken by accident. A decision names the filing it was meant for and is dropped when another one shows; while one is
 //! being written no other is begun; and what opened by itself takes none until it has stood there long enough to be seen.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
@@ -11,7 +12,7 @@ use iced::Task;
 use super::drafts::{Draft, answers};
 use super::{Message, OPINION, QUEUE, Review};
 use crate::app::ctx::Ctx;
-use crate::app::filings::moving::Step;
+use crate::app::filings::moving::{Step, steps};
 use crate::app::update::Update;
 use crate::app::words;
 use crate::domain::date::parse_day;
@@ -22,6 +23,7 @@ use crate::domain::id::RecordId;
 use crate::domain::program::Effect;
 use crate::domain::review::{Answer, Found, Given, Reviewer, opinion};
 use crate::domain::{Problem, Result};
+use crate::store::ledger::{FilingRow, Ledger};
 use crate::store::{Act, Done};
 use crate::ui::Tone;
 
@@ -39,6 +41,15 @@ pub struct Last {
     pub of: String,
     pub effect: Effect,
     pub word: String,
+}
+
+/// What a decision was meant for when its key was pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// The filing looked at.
+    One(RecordId),
+    /// All that were ticked, so many.
+    Ticked(usize),
 }
 
 /// Something to be written.
@@ -67,19 +78,61 @@ pub fn settle(id: RecordId) -> Task<Message> {
 /// # Errors
 /// Bad input for what is neither.
 pub fn last_day(typed: &str, ctx: &Ctx) -> Result<NaiveDate> {
-    let text: String = typed.chars().map(crate::domain::text::fold).filter(|c| !c.is_whitespace()).collect();
-    let bare = text.trim_end_matches("工作日").trim_end_matches('个');
-    let days = match bare {
-        "" => Some(CORRECTION),
-        bare if bare.len() <= 3 => bare.parse().ok().filter(|n| (1..=250).contains(n)),
-        _ => None,
-    };
-    match days {
+    match working_days(typed) {
         Some(days) => Ok(ctx.calendar().after(ctx.today, days).date),
-        None => parse_day(&text, ctx.today.year()).map_err(|_| {
+        None => parse_day(typed, ctx.today.year()).map_err(|_| {
             Problem::bad_input(format!("补正期限“{typed}”看不懂。"))
                 .next("请写几个工作日（1 到 250），或写到哪一天，例如 8-31。")
         }),
+    }
+}
+
+/// `5`, `5 个工作日`: how many working days; what is usual where nothing is written. `None`: it is not that.
+fn working_days(typed: &str) -> Option<u16> {
+    let text: String = typed.chars().map(crate::domain::text::fold).filter(|c| !c.is_whitespace()).collect();
+    match text.trim_end_matches("工作日").trim_end_matches('个') {
+        "" => Some(CORRECTION),
+        bare if bare.len() <= 3 => bare.parse().ok().filter(|n| (1..=250).contains(n)),
+        _ => None,
+    }
+}
+
+/// Whether a day was typed, and not how many.
+pub fn day_was_typed(typed: &str) -> bool {
+    working_days(typed).is_none()
+}
+
+/// What can be done with all of these at once: the effects every one of them has a step for, whatever its program calls it.
+pub fn steps_of_many(ledger: &Ledger, ids: impl IntoIterator<Item = RecordId>) -> Vec<Step> {
+    let mut seen = HashSet::new();
+    let kind = |row: &FilingRow| (std::ptr::from_ref(row.version), row.stage, row.standing, row.frozen, row.split);
+    // What a filing offers depends on these alone.
+    let mut ids = ids.into_iter().filter_map(|id| ledger.filing(id)).filter(|row| seen.insert(kind(row)));
+    let of = |row: &FilingRow| if row.frozen { Vec::new() } else { steps(&row.as_track(), row.version) };
+    let Some(first) = ids.next() else { return Vec::new() };
+    let mut all = of(first);
+    all.retain(|step| [Effect::Pass, Effect::Return, Effect::Decline].contains(&step.effect));
+    for row in ids {
+        let other = of(row);
+        all.retain_mut(|step| {
+            let Some(same) = other.iter().find(|same| same.effect == step.effect) else { return false };
+            if same.word != step.word {
+                step.word = plain(step.effect).to_owned();
+            }
+            step.needs_reason |= same.needs_reason;
+            step.needs = step.needs.max(same.needs);
+            true
+        });
+    }
+    all
+}
+
+/// What a decision is called where no program says it.
+fn plain(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Pass => "通过",
+        Effect::Return => "退回修改",
+        _ => "不推荐",
     }
 }
 
@@ -98,11 +151,20 @@ impl Review {
         self.queue.ids.iter().copied().filter(|id| self.queue.ticked.contains(id)).collect()
     }
 
+    /// The same without naming all that are ticked.
+    pub(super) fn meant(&self) -> Option<Meant> {
+        match self.queue.ticked.len() {
+            0 => self.queue.current.filter(|_| self.queue.position().is_some()).map(Meant::One),
+            count => Some(Meant::Ticked(count)),
+        }
+    }
+
     /// Takes a decision on what it was meant for.
-    pub(super) fn decide(&mut self, meant: &[RecordId], effect: Effect, ctx: &Ctx) -> Update<Message> {
-        if self.busy || self.settling.is_some() || self.dialog.is_some() || meant.is_empty() || self.chosen() != meant {
+    pub(super) fn decide(&mut self, meant: Meant, effect: Effect, ctx: &Ctx) -> Update<Message> {
+        if self.busy || self.settling.is_some() || self.dialog.is_some() || self.meant() != Some(meant) {
             return Update::none();
         }
+        let ids = self.chosen();
         self.problem = None;
         let alone = self.queue.ticked.is_empty();
         if alone && !self.content.as_ref().is_some_and(|content| self.is_open(content)) {
@@ -115,11 +177,14 @@ impl Review {
         if let Err(problem) = ctx.permit(step.needs) {
             return problem.into();
         }
-        let decision = if alone { self.one(meant[0], &step, ctx) } else { self.many(meant, &step, ctx) };
+        let decision = match meant {
+            Meant::One(id) => self.one(id, &step, ctx),
+            Meant::Ticked(_) => self.many(&ids, &step, ctx),
+        };
         match decision {
             Ok(decision) => self.write(decision, &step, ctx),
             Err(problem) => {
-                let unwritten = step.needs_reason && self.opinion_of(meant).is_empty();
+                let unwritten = step.needs_reason && self.opinion_of(&ids).is_empty();
                 self.problem = Some(problem);
                 if unwritten { Update::task(crate::ui::focus::to(OPINION)) } else { Update::none() }
             }
@@ -127,11 +192,7 @@ impl Review {
     }
 
     fn no_step(&self, effect: Effect, ctx: &Ctx) -> String {
-        let word = match effect {
-            Effect::Pass => "通过",
-            Effect::Return => "退回修改",
-            _ => "不推荐",
-        };
+        let word = plain(effect);
         if !self.queue.ticked.is_empty() {
             return format!("选中的申报没有都能做的“{word}”，请按事项、阶段筛选后再选");
         }
@@ -184,6 +245,9 @@ impl Review {
         let mut decision = Decision { ids: Vec::new(), wish: Vec::new(), given: None, seen: None };
         for id in ids {
             let Some(row) = ctx.ledger.filing(*id) else { continue };
+            // Programs call the same step by different words.
+            let own = steps(&row.as_track(), row.version).into_iter().find(|own| own.effect == step.effect);
+            let step = own.as_ref().unwrap_or(step);
             let book = book(row.version, ctx.ledger.office.phrases(&row.program.id));
             let defects = opinion::defects(&words, &Default::default(), None, row.version, &book);
             decision.wish.push(wish(step, &words, &self.bulk_draft.until, defects, ctx)?);

@@ -312,8 +312,10 @@ fn fields<'a>(content: &'a Content, width: f32) -> Element<'a, Message> {
     let now = ((width - LAST - 60.0) / 2.0).clamp(120.0, 260.0);
     let head = row![
         container(text::line(text::SMALL.bold(), Tone::Quiet, "字段")).width(Length::Fill),
-        container(text::line(text::SMALL.bold(), Tone::Quiet, "本次申报")).width(now),
-        container(text::line(text::SMALL.bold(), Tone::Quiet, last_head(content))).width(LAST + 40.0),
+        container(text::line(text::SMALL.bold(), Tone::Quiet, "本次申报")).width(now).align_x(iced::Alignment::End),
+        container(text::line(text::SMALL.bold(), Tone::Quiet, last_head(content)))
+            .width(LAST + 40.0)
+            .align_x(iced::Alignment::End),
     ]
     .spacing(sp::S8)
     .height(30)
@@ -346,8 +348,8 @@ fn field_line<'a>(line: &'a Line, room: f32, now: f32) -> Element<'a, Message> {
     container(
         row![
             container(cut(&line.label, text::SMALL, Tone::Quiet, room)).width(Length::Fill),
-            container(shown).width(now),
-            container(cut(last, text::SMALL, last_tone, LAST + 36.0)).width(LAST + 40.0),
+            container(shown).width(now).align_x(if long { iced::Alignment::Start } else { iced::Alignment::End }),
+            container(cut(last, text::SMALL, last_tone, LAST + 36.0)).width(LAST + 40.0).align_x(iced::Alignment::End),
         ]
         .spacing(sp::S8)
         .align_y(Vertical::Center),

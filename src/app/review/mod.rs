@@ -22,7 +22,7 @@ use iced::keyboard::Modifiers;
 use iced::keyboard::key::Named;
 
 use super::ctx::Ctx;
-use super::filings::moving::{Step, steps, steps_of_all};
+use super::filings::moving::{Step, steps};
 use super::notices;
 use super::place::Place;
 use super::screen::Screen;
@@ -46,6 +46,7 @@ use crate::ui::widget::{area, queue as line};
 use band::Package;
 use content::{Content, Tab};
 use deciding::Last;
+pub use deciding::Meant;
 use drafts::{Draft, Drafts};
 use queue::Queue;
 
@@ -134,8 +135,8 @@ pub enum Message {
     Sheet(sheet::Edit),
     SaveSheet,
     Reviewed(Result<Done<Hash>>),
-    /// What is to become of these filings, and of no others.
-    Decide(Vec<RecordId>, Effect),
+    /// What is to become of what it was meant for, and of nothing else.
+    Decide(Meant, Effect),
     Moved(Box<Last>, Result<Done<usize>>),
     /// What opened by itself has stood there long enough.
     Settled(RecordId),
@@ -227,7 +228,6 @@ impl Review {
             self.steps.clear();
             self.tally = None;
         }
-        self.drafts.of(id);
         let shown = self.queue.stretch().map_or_else(Task::none, |(from, to)| line::show(LIST, from, to));
         self.load(ctx).and(shown.into())
     }
@@ -235,6 +235,8 @@ impl Review {
     /// Reads what is looked at anew.
     fn load(&mut self, ctx: &Ctx) -> Update<Message> {
         let Some(id) = self.queue.current else { return Update::none() };
+        // There is always something to write on.
+        self.drafts.of(id);
         self.reading = self.ask_number();
         let reading = self.reading;
         ctx.ask(ctx.db.review_file(id), move |file| Message::Loaded(reading, file.map(|file| file.map(Box::new))))
@@ -322,7 +324,7 @@ impl Review {
     }
 
     fn reckon_bulk(&mut self, ctx: &Ctx) {
-        self.bulk = steps_of_all(&ctx.ledger, self.queue.ticked.iter().copied());
+        self.bulk = deciding::steps_of_many(&ctx.ledger, self.queue.ticked.iter().copied());
     }
 
     /// Where a phrase is written: on what is ticked, else on what is looked at.
@@ -401,8 +403,9 @@ impl Screen for Review {
             self.queue.current = Some(id);
         }
         let update = self.reload(ctx);
-        // Something that waits no longer, or never did, is not what one comes here for.
-        update.and(Task::batch([drafts, self.load_day(ctx), iced::widget::operation::focus(QUEUE)]).into())
+        let shown = self.queue.stretch().map_or_else(Task::none, |(from, to)| line::show(LIST, from, to));
+        let focus = iced::widget::operation::focus(QUEUE);
+        update.and(Task::batch([drafts, self.load_day(ctx), focus, shown]).into())
     }
 
     fn place(&self) -> Place {
@@ -436,10 +439,7 @@ impl Screen for Review {
             Message::Tick => {
                 self.queue.tick();
                 self.reckon_bulk(ctx);
-                match self.queue.beyond(1).filter(|next| Some(*next) != self.queue.current) {
-                    Some(next) => self.open(next, ctx),
-                    None => Update::none(),
-                }
+                Update::none()
             }
             Message::TickAll => {
                 self.queue.tick_all();
@@ -538,7 +538,7 @@ impl Screen for Review {
                 self.problem = Some(problem);
                 Update::none()
             }
-            Message::Decide(meant, effect) => self.decide(&meant, effect, ctx),
+            Message::Decide(meant, effect) => self.decide(meant, effect, ctx),
             Message::Moved(last, done) => self.moved(*last, done, ctx),
             Message::Settled(id) => {
                 if self.settling == Some(id) {
@@ -597,7 +597,7 @@ impl Screen for Review {
         let (ctrl, alt, shift) = (pressed.modifiers.command(), pressed.modifiers.alt(), pressed.modifiers.shift());
         let decide = |effect| {
             // A key held down repeats itself, and would decide one after the other.
-            (!pressed.repeat).then(|| Message::Decide(self.chosen(), effect))
+            if pressed.repeat { None } else { Some(Message::Decide(self.meant()?, effect)) }
         };
         match (&pressed.key, pressed.latin) {
             (Key::Named(Named::PageDown), _) if ctrl => Some(Message::NextTab(true)),

@@ -1,10 +1,11 @@
 //! The decision drawn: the program's form with what others gave, who judged, phrases, the opinion, the deadline, the buttons.
 
+use chrono::Datelike;
 use iced::alignment::Vertical;
 use iced::widget::{column, container, row, space};
 use iced::{Length, Padding};
 
-use super::deciding::{CORRECTION, last_day};
+use super::deciding::{CORRECTION, day_was_typed, last_day};
 use super::drafts::{Draft, Sheet};
 use super::expert::ties_view;
 use super::sheet::{self, Look};
@@ -12,6 +13,7 @@ use super::{Message, OPINION, Review};
 use crate::app::ctx::Ctx;
 use crate::app::words;
 use crate::domain::date::{document, weekday};
+use crate::domain::defect::Phrase;
 use crate::domain::people::Permission;
 use crate::domain::program::Effect;
 use crate::domain::review::tally::Standing;
@@ -19,16 +21,18 @@ use crate::domain::review::{FormKind, opinion};
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Density, Theme, Tone};
 use crate::ui::widget::badge::Badge;
+use crate::ui::widget::list::Item;
 use crate::ui::widget::press::{Look as Shape, Press};
 use crate::ui::widget::rule::{self, Weight};
-use crate::ui::widget::split::FOOT;
-use crate::ui::widget::{area, button, input, keycap, scroll};
+use crate::ui::widget::split::SIDE;
+use crate::ui::widget::{area, button, input, keycap, menu, scroll};
 use crate::ui::{Element, measure, space as sp, text};
 
 /// Left and right of everything on the panel.
 const MARGIN: f32 = 14.0;
 /// Phrases that have a key.
 const KEYED: usize = 9;
+const KEYS: [&str; KEYED] = ["Alt 1", "Alt 2", "Alt 3", "Alt 4", "Alt 5", "Alt 6", "Alt 7", "Alt 8", "Alt 9"];
 const DIGITS: [&str; KEYED] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// Width of the panel.
@@ -70,7 +74,6 @@ impl Review {
             let words = format!("选中的 {many} 件一起处理：意见、期限对每一件都一样，一步登记，一步撤销。");
             body = body.push(text::small(words));
         }
-        let body = body.push(self.phrases(inner));
         let body = container(body).padding(Padding { left: MARGIN, right: MARGIN, bottom: sp::S8, ..Padding::ZERO });
         panel(column![head, container(scroll::scroll(body)).height(Length::Fill)].push(self.foot(inner, ctx)))
     }
@@ -138,7 +141,7 @@ impl Review {
         .height(30)
         .align_y(Vertical::Center);
         let together = self.tally.as_ref().and_then(|tally| sheet::together(form, tally));
-        Some(column![tools, sheet::view(&look, Message::Sheet)].push(together).spacing(sp::S4).into())
+        Some(column![tools].push(together).push(sheet::view(&look, Message::Sheet)).spacing(sp::S4).into())
     }
 
     /// Who judged, who does not, and how to add somebody.
@@ -194,32 +197,51 @@ impl Review {
         column![line].push((!note.is_empty()).then(|| text::note(note))).into()
     }
 
-    fn phrases<'a>(&'a self, width: f32) -> Option<Element<'a, Message>> {
-        if self.phrases.is_empty() {
+    /// The first ones in sight, all of them in a menu.
+    fn phrases<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
+        let (_, version) = self.content.as_ref().and_then(|content| content.read.file.known)?;
+        if self.phrases.is_empty() || !ctx.may(Permission::Judge) {
             return None;
         }
-        let known = self.content.as_ref().and_then(|content| content.read.file.known);
+        let shown = match ctx.size.height {
+            height if height < 820.0 => 3,
+            height if height < 1000.0 => 4,
+            _ => KEYED,
+        };
         let words = self.shown_draft().map(Draft::words).unwrap_or_default();
+        let cut = |phrase: &Phrase, bold: bool, room: f32| {
+            measure::cut(&phrase.defect().line(version), text::SMALL.size, bold, room).into_owned()
+        };
+        let all = self.phrases.iter().enumerate().map(|(n, phrase)| {
+            let item = Item::new(n, cut(phrase, false, 420.0)).checked(opinion::says(&words, phrase, version));
+            match KEYS.get(n) {
+                Some(key) => item.key(key),
+                None => item,
+            }
+        });
+        let opener =
+            button::quiet(format!("全部 {} 条", self.phrases.len())).after(Icon::ChevronDown).small().on_press(());
         let head = row![
             text::line(text::SMALL.bold(), Tone::Plain, "常用语"),
-            space().width(Length::Fill),
             keycap::keycap("Alt 1–9"),
-            text::note("写入、去掉"),
+            space().width(Length::Fill),
+            menu::menu(opener, all, Message::Phrase).density(Density::Compact),
         ]
         .spacing(sp::S6)
-        .height(30)
+        .height(28)
         .align_y(Vertical::Center);
         let mut page = column![head];
-        for (n, phrase) in self.phrases.iter().take(KEYED).enumerate() {
-            let Some((_, version)) = known else { continue };
+        for (n, phrase) in self.phrases.iter().take(shown).enumerate() {
             let said = opinion::says(&words, phrase, version);
-            let line = phrase.defect().line(version);
-            let line = measure::cut(&line, text::SMALL.size, said, width - 62.0).into_owned();
             let style = if said { text::SMALL.bold() } else { text::SMALL };
-            let inside = row![keycap::keycap(DIGITS[n]), text::styled(style, line), space().width(Length::Fill),]
-                .push(said.then(|| icon::toned(Icon::Check, icon::size::INLINE, Tone::Accent)))
-                .spacing(sp::S8)
-                .align_y(Vertical::Center);
+            let inside = row![
+                keycap::keycap(DIGITS[n]),
+                text::styled(style, cut(phrase, said, width - 62.0)),
+                space().width(Length::Fill),
+            ]
+            .push(said.then(|| icon::toned(Icon::Check, icon::size::INLINE, Tone::Accent)))
+            .spacing(sp::S8)
+            .align_y(Vertical::Center);
             page = page.push(
                 Press::new(inside, |theme: &Theme, status| {
                     let t = theme.tokens;
@@ -228,7 +250,7 @@ impl Review {
                 })
                 .on_press(Message::Phrase(n))
                 .width(Length::Fill)
-                .height(26)
+                .height(25)
                 .left(),
             );
         }
@@ -252,13 +274,14 @@ impl Review {
             .spacing(sp::S6)
         });
         let content = column![]
+            .push(self.phrases(width, ctx))
             .push(opinion)
             .push(problem)
             .push(self.deadline(ctx))
             .push(self.buttons(ctx))
             .push(self.last_line(width, ctx))
             .spacing(sp::S8);
-        let content = container(content).id(FOOT).width(Length::Fill).padding(Padding {
+        let content = container(content).width(Length::Fill).padding(Padding {
             top: sp::S8,
             bottom: sp::S8,
             left: MARGIN,
@@ -272,11 +295,15 @@ impl Review {
         let typed = self.shown_draft().map_or("", |draft| draft.until.as_str());
         let (tone, words) = match last_day(typed, ctx) {
             Ok(day) => {
-                let count = ctx.calendar().between(ctx.today, day);
-                let about = if count.assumed { "约" } else { "" };
-                let words = format!("{}，{}，{about}{} 个工作日", document(day), weekday(day), count.days);
-                let early = day <= ctx.today;
-                (if early { Tone::Warn } else { Tone::Quiet }, words)
+                let on = format!("{}月{}日 {}", day.month(), day.day(), weekday(day));
+                // A day that was typed is told in working days, working days as the day they lead to.
+                let words = if day_was_typed(typed) {
+                    let count = ctx.calendar().between(ctx.today, day);
+                    format!("{on}，{}{} 个工作日", if count.assumed { "约" } else { "" }, count.days)
+                } else {
+                    format!("最后一天 {on}")
+                };
+                (if day <= ctx.today { Tone::Warn } else { Tone::Quiet }, words)
             }
             Err(_) => (Tone::Danger, "写几个工作日，或到哪一天".to_owned()),
         };
@@ -299,7 +326,7 @@ impl Review {
     fn buttons<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
         let many = self.queue.ticked.len();
         let recused = many == 0 && self.recused().is_some();
-        let chosen = self.chosen();
+        let meant = self.meant();
         let decide = |effect: Effect, key: &'static str| -> Option<Element<'a, Message>> {
             let step = self.step(effect).filter(|step| ctx.may(step.needs) && !recused)?;
             let words = if many > 0 { format!("{} {many} 件", step.word) } else { step.word.clone() };
@@ -309,10 +336,10 @@ impl Review {
                 .key(key)
                 .decision()
                 .width(Length::Fill)
-                .on_press((!self.busy).then(|| Message::Decide(chosen.clone(), effect)));
+                .on_press(meant.filter(|_| !self.busy).map(|meant| Message::Decide(meant, effect)));
             Some(button.into())
         };
-        let transfer = (ctx.may(Permission::Judge) && !chosen.is_empty()).then(|| {
+        let transfer = (ctx.may(Permission::Judge) && meant.is_some()).then(|| {
             let button = button::normal("转交…").icon(Icon::Send).key("F9").decision().width(Length::Fill);
             Element::from(button.on_press(Message::OpenTransfer))
         });
@@ -400,6 +427,7 @@ impl Review {
 
 fn panel<'a>(content: iced::widget::Column<'a, Message, Theme, crate::ui::Renderer>) -> Element<'a, Message> {
     container(content)
+        .id(SIDE)
         .width(Length::Fill)
         .height(Length::Fill)
         .style(|theme: &Theme| container::background(theme.tokens.inset))

@@ -14,6 +14,7 @@ use crate::domain::people::Permission;
 use crate::domain::review::conflicts::Tie;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
+use crate::store::ledger::User;
 use crate::ui::widget::field::{Says, field};
 use crate::ui::widget::list::Item;
 use crate::ui::widget::{button, dialog, input, select};
@@ -48,16 +49,7 @@ impl Transfer {
     /// The dialog drawn.
     pub fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Outer> {
         let wrap = Outer::Transfer;
-        // Whoever has the only one of them cannot be given it.
-        let officer = match self.ids.as_slice() {
-            [only] => ctx.ledger.filing(*only).and_then(|row| row.officer),
-            _ => None,
-        };
-        let may = |user: &crate::store::ledger::User| {
-            let rights = user.rights(&ctx.ledger.office);
-            user.active && rights.has(Permission::Judge) && Some(user.id) != officer
-        };
-        let people = ctx.ledger.users.iter().filter(|user| may(user)).map(|user| {
+        let people = candidates(&self.ids, ctx).map(|user| {
             let roles: Vec<&str> = user.roles.iter().map(|role| role.label()).collect();
             Item::new(user.id, user.name.clone()).detail(roles.join("、"))
         });
@@ -87,6 +79,18 @@ impl Transfer {
     }
 }
 
+/// Who can be given them: whoever judges here and has not got the only one of them already.
+fn candidates<'a>(ids: &[RecordId], ctx: &'a Ctx) -> impl Iterator<Item = &'a User> + use<'a> {
+    let officer = match ids {
+        [only] => ctx.ledger.filing(*only).and_then(|row| row.officer),
+        _ => None,
+    };
+    let may = move |user: &&User| {
+        user.active && user.rights(&ctx.ledger.office).has(Permission::Judge) && Some(user.id) != officer
+    };
+    ctx.ledger.users.iter().filter(may)
+}
+
 impl Review {
     /// Opens the dialog for what is ticked, else for what is looked at.
     pub(super) fn open_transfer(&mut self, ctx: &Ctx) -> Update<Outer> {
@@ -101,6 +105,9 @@ impl Review {
             [only] => ctx.ledger.filing(*only).map(|row| ctx.ledger.firm_of(row).name.to_string()).unwrap_or_default(),
             many => format!("{} 件", many.len()),
         };
+        // Where there is but one, it is them.
+        let mut people = candidates(&ids, ctx);
+        let only = people.next().map(|user| user.id).filter(|_| people.next().is_none());
         self.dialog = Some(Dialog::Transfer(Transfer {
             ids,
             of,
@@ -111,7 +118,10 @@ impl Review {
             problem: None,
             busy: false,
         }));
-        Update::none()
+        match only {
+            Some(only) => self.on_transfer(Message::To(only), ctx),
+            None => Update::none(),
+        }
     }
 
     pub(super) fn on_transfer(&mut self, message: Message, ctx: &Ctx) -> Update<Outer> {

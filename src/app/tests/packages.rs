@@ -20,10 +20,10 @@ fn go(seat: &mut Seat, tab: DataTab) {
 }
 
 /// Another machine of the same office, with nobody at it yet.
-struct Other {
-    db: Db,
+pub struct Other {
+    pub db: Db,
     folder: Folder,
-    user: RecordId,
+    pub user: RecordId,
 }
 
 impl Other {
@@ -64,17 +64,22 @@ impl Other {
         self.db.act(self.user, "审核", move |act| act.move_filing(filing, &wish)).wait().expect("decided");
     }
 
-    fn answer(&self, seat: &Seat) -> String {
+    pub fn answer(&self, seat: &Seat) -> String {
+        self.make(seat, Wanted::Answer)
+    }
+
+    /// A package of its own making, for the machine at the seat.
+    pub fn make(&self, seat: &Seat, wanted: Wanted) -> String {
         let sign = Keys::of(&seat.db()).expect("keys").sign_key();
         let machine = self.db.machine_of(sign).wait().expect("an answer").expect("met");
         let path = self.folder.0.join("回传.kbp");
-        package::make(&self.db, self.user, &machine, Wanted::Answer, None, &path).expect("made");
+        package::make(&self.db, self.user, &machine, wanted, None, &path).expect("made");
         path.display().to_string()
     }
 }
 
 /// The officer has met the other machine and sent it what waits for review; there it was taken in.
-fn sent(size: Size) -> (Seat, Other, Vec<RecordId>) {
+pub fn sent(size: Size) -> (Seat, Other, Vec<RecordId>) {
     let mut seat = example_seat_of(size);
     let mut other = Other::new();
     go(&mut seat, DataTab::Packages);

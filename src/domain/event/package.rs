@@ -84,6 +84,9 @@ pub struct PackageTaken {
     pub taken: u32,
     pub known: u32,
     pub waiting: u32,
+    /// The filings it was made of; not kept by older programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filings: Vec<RecordId>,
     /// Filings it brought decisions on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decided: Vec<RecordId>,

@@ -104,6 +104,7 @@ impl Db {
                         taken: number(accepted.taken),
                         known: number(accepted.known),
                         waiting: number(accepted.waiting),
+                        filings: coming.filings,
                         decided: decided.into_iter().collect(),
                         conflicts: number(conflicts.len()),
                         heads: coming.heads,

@@ -43,7 +43,7 @@ pub struct Decided {
 }
 
 /// More decisions of one day than this are in the log.
-const MOST: u32 = 500;
+const MOST: u32 = 200;
 
 impl Db {
     /// A filing as a reviewer needs it. `None`: there is no such filing, or it was taken back.

@@ -44,6 +44,9 @@ pub const PAGE: Padding = Padding { top: 0.0, right: size::PAGE_RIGHT, bottom: 0
 /// The name of whatever stands at the foot of a page and has buttons: what is told stays above it.
 pub const FOOT: &str = "page-foot";
 
+/// The name of a panel at the right in which one decision follows the other: what is told stays left of it.
+pub const SIDE: &str = "page-side";
+
 /// The bar at the foot of a page where decisions are made: inset, a line above.
 pub fn action_bar<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M> {
     bar(content, |theme| (theme.tokens.inset, theme.tokens.line_strong))

@@ -75,6 +75,8 @@ struct Feet {
     left: f32,
     /// The top of the highest such bar.
     foot: f32,
+    /// Where a panel of decisions begins that must stay free.
+    side: f32,
 }
 
 impl Operation for Feet {
@@ -85,6 +87,9 @@ impl Operation for Feet {
     fn container(&mut self, id: Option<&Id>, bounds: Rectangle) {
         if id == Some(&Id::new(split::FOOT)) && bounds.height > 0.0 && bounds.x + bounds.width > self.left {
             self.foot = self.foot.min(bounds.y);
+        }
+        if id == Some(&Id::new(split::SIDE)) && bounds.width > 0.0 {
+            self.side = self.side.min(bounds.x);
         }
     }
 }
@@ -107,13 +112,14 @@ impl<M> Widget<M, Theme, Renderer> for Corner<'_, M> {
         let [page, corner] = &mut self.children;
         let page = page.as_widget_mut().layout(&mut tree.children[0], renderer, limits);
         let corner = corner.as_widget_mut().layout(&mut tree.children[1], renderer, &limits.loose());
-        let x = (size.width - size::PAGE_RIGHT - corner.size().width).max(0.0);
+        let mut x = (size.width - size::PAGE_RIGHT - corner.size().width).max(0.0);
         let mut foot = size.height - size::STATUS_BAR;
         if !self.empty {
-            let mut feet = Feet { left: x, foot };
+            let mut feet = Feet { left: x, foot, side: size.width };
             let page_layout = Layout::new(&page);
             self.children[0].as_widget_mut().operate(&mut tree.children[0], page_layout, renderer, &mut feet);
             foot = feet.foot;
+            x = x.min((feet.side - size::PAGE_RIGHT - corner.size().width).max(0.0));
         }
         let y = (foot - sp::S16 - corner.size().height).max(0.0);
         layout::Node::with_children(size, vec![page, corner.move_to(Point::new(x, y))])

@@ -1,0 +1,167 @@
+//! 退回修改 with what is to be put right, 不推荐 with its reason, drafts, and what comes back.
+
+use super::*;
+use crate::domain::defect::About;
+use crate::domain::filing::machine::Wish;
+use crate::domain::filing::{End, Standing};
+use crate::domain::program::Effect;
+
+#[test]
+fn a_return_names_each_defect_and_the_notice_can_be_copied_at_once() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    let name = firm(&seat, id);
+    alt(&mut seat, "1");
+    seat.key(Named::F5);
+    seat.key(Named::Enter);
+    seat.type_text("职工总数：与社保人数不一致");
+    seat.key(Named::Enter);
+    seat.type_text("联系电话打不通");
+    seat.focus("review.until");
+    seat.type_text("10");
+    seat.must_see("最后一天 9月7日 星期一");
+    seat.key(Named::F7);
+    let back = row(&seat, id);
+    assert_eq!((back.round, back.standing), (2, Standing::Returned));
+    assert_eq!(back.until.map(|day| day.to_string()).as_deref(), Some("2026-09-07"));
+    let moved = file(&seat, id).filing.track.line().next_back().expect("a decision").moved.clone();
+    assert_eq!(moved.defects.len(), 3, "{:?}", moved.defects);
+    assert!(matches!(&moved.defects[0].about, About::Material(_)) && !moved.defects[0].phrase.is_empty());
+    assert_eq!(
+        (&moved.defects[1].about, moved.defects[1].says.as_str()),
+        (&About::Field("staff".into()), "与社保人数不一致")
+    );
+    assert_eq!((&moved.defects[2].about, moved.defects[2].says.as_str()), (&About::Whole, "联系电话打不通"));
+    // The next one opened; the notice is of the one before.
+    assert_ne!(looked_at(&seat), Some(id));
+    alt(&mut seat, "c");
+    let notice = seat.clipboard.clone().expect("a notice");
+    assert!(
+        notice.contains(&name) && notice.contains("职工总数：与社保人数不一致") && notice.contains("2026年9月7日"),
+        "{notice}"
+    );
+    seat.assert_whole();
+}
+
+#[test]
+fn what_comes_back_shows_what_differs_and_what_was_to_be_put_right() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.key(Named::F5);
+    seat.type_text("职工总数：与社保人数不一致");
+    seat.key(Named::F7);
+    let db = seat.db();
+    let user = db.ledger().users[0].id;
+    let before = file(&seat, id).filing.fields.text("form.auditor");
+    let changes = [("form.staff", "52".to_owned()), ("form.auditor", format!("{before}（换过）"))];
+    let changes = changes.map(|(key, value)| (key.to_owned(), Some(value))).into();
+    db.act(user, "修改", move |act| {
+        act.change_filing(id, &changes)?;
+        act.move_filing(id, &Wish::new(Effect::Pass, today()))
+    })
+    .wait()
+    .expect("handed in again");
+    look_again(&mut seat);
+    go(&mut seat, Place::Review { filter: FilingFilter::default(), open: Some(id) });
+    seat.must_see("第 2 轮补正后");
+    seat.must_see("与上一轮的差异 3");
+    seat.must_see("上一轮要补正的");
+    seat.must_see("职工总数：与社保人数不一致");
+    seat.must_see("有改动");
+    seat.must_see("52 人");
+    // All fields, materials, history: a tab each.
+    for (tab, sees) in [("全部字段", "本次申报"), ("材料", "下一项"), ("历史", "退回修改")] {
+        seat.key_with(Key::Named(Named::PageDown), Modifiers::CTRL, None);
+        seat.must_see(tab);
+        seat.must_see(sees);
+    }
+    seat.key(Named::F4);
+    seat.must_see("上一轮要补正的");
+    seat.key(Named::F6);
+    assert_eq!(row(&seat, id).stage().id, "city");
+}
+
+#[test]
+fn declining_without_a_reason_asks_for_it_where_it_is_written() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.key(Named::F8);
+    seat.must_see("“不推荐”必须写明原因");
+    assert_eq!(row(&seat, id).standing, Standing::Open);
+    seat.type_text("研发占比达不到要求");
+    seat.key(Named::F8);
+    assert_eq!(row(&seat, id).standing, Standing::Ended(End::Declined));
+    let moved = file(&seat, id).filing.track.line().next_back().expect("a decision").moved.clone();
+    assert_eq!(moved.reason, "研发占比达不到要求");
+}
+
+#[test]
+fn an_opinion_on_passing_is_its_note_and_a_wrong_deadline_is_refused() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.focus("review.until");
+    seat.type_text("下周吧");
+    seat.must_see("写几个工作日，或到哪一天");
+    alt(&mut seat, "1");
+    seat.key(Named::F7);
+    seat.must_see("补正期限“下周吧”看不懂");
+    assert_eq!(row(&seat, id).standing, Standing::Open);
+    alt(&mut seat, "1");
+    seat.key(Named::F5);
+    seat.type_text("经现场核对");
+    seat.key(Named::F6);
+    let moved = file(&seat, id).filing.track.line().next_back().expect("a decision").moved.clone();
+    assert_eq!((moved.effect, moved.note.as_str()), (Effect::Pass, "经现场核对"));
+}
+
+#[test]
+fn what_was_written_stays_with_its_filing_after_others_and_after_a_restart() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.key(Named::F5);
+    seat.type_text("还要问一下税务");
+    seat.key_with(Key::Named(Named::ArrowDown), Modifiers::ALT, None);
+    assert_ne!(looked_at(&seat), Some(id), "also while one types");
+    let other = looked_at(&seat).expect("another");
+    seat.key(Named::F7);
+    seat.must_see("要写明补正什么");
+    assert_eq!(row(&seat, other).standing, Standing::Open, "it was not written about this one");
+    // Somebody signs in again.
+    seat.send(Message::Desk(desk::Message::SignOut));
+    seat.press_on("登录");
+    let reason = |seat: &Seat| {
+        let track = file(seat, id).filing.track;
+        track.line().next_back().map(|decision| decision.moved.reason.clone())
+    };
+    go(&mut seat, Place::Review { filter: FilingFilter::default(), open: Some(id) });
+    seat.key(Named::F7);
+    assert_eq!(row(&seat, id).standing, Standing::Returned);
+    assert_eq!(reason(&seat).as_deref(), Some("还要问一下税务"));
+    // The decision used it up; taking it back brings it back.
+    seat.ctrl("z");
+    assert_eq!((looked_at(&seat), row(&seat, id).standing), (Some(id), Standing::Open));
+    seat.key(Named::F7);
+    assert_eq!(reason(&seat).as_deref(), Some("还要问一下税务"));
+    seat.assert_whole();
+}
+
+#[test]
+fn a_material_found_unfit_is_among_what_is_to_be_put_right() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.press_on("材料 ");
+    seat.key(Named::F4);
+    seat.key(Named::F3);
+    seat.key(Named::Enter);
+    seat.must_see("“不合格”要写明哪里不对");
+    seat.type_text("看不清");
+    seat.key(Named::Enter);
+    seat.must_see("看不清");
+    seat.key(Named::Enter);
+    seat.must_see("这一项没有交电子文件");
+    seat.key(Named::F7);
+    let moved = file(&seat, id).filing.track.line().next_back().expect("a decision").moved.clone();
+    assert_eq!(moved.defects.len(), 1);
+    assert!(matches!(&moved.defects[0].about, About::Material(_)));
+    assert_eq!(moved.defects[0].says, "看不清");
+}
