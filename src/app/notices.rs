@@ -54,13 +54,11 @@ pub fn copy<M>(notice: Notice) -> Update<M> {
 }
 
 /// Writes it as a document.
-pub fn write(notice: Notice) -> impl Future<Output = Result<PathBuf>> {
-    async move {
-        let name = format!("补正通知_{}_第{}轮.docx", notice.number, notice.round);
-        let path = files::free(files::papers().join(name));
-        exchange::notice::write(&path, &notice.text)?;
-        Ok(path)
-    }
+pub async fn write(notice: Notice) -> Result<PathBuf> {
+    let name = format!("补正通知_{}_第{}轮.docx", notice.number, notice.round);
+    let path = files::free(files::papers().join(name));
+    exchange::notice::write(&path, &notice.text)?;
+    Ok(path)
 }
 
 /// It was written: it is shown, told and logged.

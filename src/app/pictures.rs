@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use iced::Size;
+use iced::keyboard::{Key, Modifiers};
 
 use super::desk::Message as Desk;
 use super::headless::Headless;
 use super::place::Place;
 use super::window::Message;
 use crate::domain::{Problem, Result};
-use crate::store::ledger::{FilingFilter, StatusGroup};
+use crate::store::ledger::{FilingFilter, FilingRow, StatusGroup};
 use crate::store::{DATABASE_FILE, Options};
 
 /// The screens of the design's pictures.
@@ -54,6 +55,7 @@ pub fn draw(data: &Path, out: &Path) -> Result<Vec<PathBuf>> {
         window.send(Message::Desk(Desk::Go(Place::Filings { filter, open })));
         album.shoot(&mut window, "filings")?;
     }
+    album.review(&mut window)?;
     window.resize(SMALL);
     let richest = ledger.firms().max_by_key(|firm| (firm.certificates.len(), firm.figures.revenue.is_some(), firm.id));
     if let Some(firm) = richest {
@@ -86,6 +88,26 @@ impl Album<'_> {
         std::fs::write(&path, bytes).map_err(|error| failed(&path, &error))?;
         self.written.push(path);
         Ok(())
+    }
+
+    /// The review, at a filing with an opinion begun: the first of those that wait with an earlier year to hold it against.
+    fn review(&mut self, window: &mut Headless) -> Result<()> {
+        let Some(db) = window.db() else { return Ok(()) };
+        let ledger = db.ledger();
+        let year = chrono::Datelike::year(&db.clock().today());
+        let before = |row: &FilingRow| {
+            let mut others = ledger.filings_of(row.firm_id).filter(|other| other.program.id == row.program.id);
+            others.any(|other| ledger.edition_of(other).is_some_and(|edition| edition.year < year))
+        };
+        let waiting = ledger.waiting_for_review();
+        let shown = waiting.iter().find(|row| before(row)).or(waiting.first()).map(|row| row.id);
+        if shown.is_none() {
+            return Ok(());
+        }
+        let filter = FilingFilter { year: Some(year), ..FilingFilter::default() };
+        window.send(Message::Desk(Desk::Go(Place::Review { filter, open: shown })));
+        window.key_with(Key::Character("2".into()), Modifiers::ALT, None);
+        self.shoot(window, "review")
     }
 
     /// What a newcomer sees, in a folder that is gone afterwards.

@@ -55,8 +55,7 @@ impl Review {
         });
         let top = column![head, search].push(self.says_filter(ctx)).push(self.says_ticked()).spacing(sp::S4);
         let padding = Padding { left: 14.0, right: 10.0, bottom: sp::S6, ..Padding::ZERO };
-        let list =
-            queue(QUEUE, &self.queue.tops, move |at| self.line(at, ctx), |at, modifiers| Message::Press(at, modifiers));
+        let list = queue(QUEUE, &self.queue.tops, move |at| self.line(at, ctx), Message::Press);
         column![
             container(top).padding(padding),
             rule::across(Weight::Heavy),

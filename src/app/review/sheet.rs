@@ -241,3 +241,103 @@ fn scores_words(scores: &Scores, aggregate: Aggregate) -> String {
     let spread = if count > 1 { format!("，相差 {}", scores.spread()) } else { String::new() };
     format!("{count} 人，{how} {}{spread}", scores.result)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::drafts::answers;
+    use super::*;
+    use crate::domain::event::{Hash, Stamp};
+    use crate::domain::id::RecordId;
+    use crate::domain::program::Confidence;
+    use crate::domain::review::tally::tally;
+    use crate::domain::review::{Answer, Given, Reviewer};
+    use crate::ui::{Theme, picture};
+    use iced::Size;
+
+    /// A scoring table; lives as long as the test run, as those of the catalogue do.
+    fn form(kind: FormKind) -> &'static ReviewForm {
+        let item = |id: &str, text: &str, max, weight| ReviewItem {
+            id: id.into(),
+            text: text.into(),
+            max: Points::whole(max),
+            weight,
+            note: String::new(),
+        };
+        let items = vec![item("a", "知识产权", 30, 100), item("b", "研发组织管理", 20, 50)];
+        Box::leak(Box::new(ReviewForm { kind, items, reviewers: 3, confidence: Confidence::General }))
+    }
+
+    fn scores() -> FormKind {
+        FormKind::Scores { aggregate: Aggregate::DropExtremes, pass: Some(Points::whole(25)) }
+    }
+
+    fn review(name: &str, a: u16, b: u16) -> Standing {
+        let points = |points| Answer { found: Found::Points(Points::whole(points)), note: String::new() };
+        Standing {
+            event: Hash::of(&[name.as_bytes()]),
+            given: Given {
+                reviewer: Reviewer { user: None, name: name.into(), employer: String::new() },
+                round: 1,
+                content: Hash::ZERO,
+                answers: [("a".to_owned(), points(a)), ("b".to_owned(), points(b))].into(),
+                note: String::new(),
+                recused: None,
+            },
+            actor: RecordId::OFFICE,
+            at: Stamp(0),
+            outdated: false,
+            contested: false,
+        }
+    }
+
+    #[test]
+    fn points_are_typed_checked_and_taken() {
+        let form = form(scores());
+        let mut sheet = Sheet::new();
+        assert_eq!(answers(&sheet, form).expect("nothing yet"), None);
+        edit(&mut sheet, form, Edit::Points("a", "22.5".into()));
+        edit(&mut sheet, form, Edit::Points("b", "二十".into()));
+        assert!(answers(&sheet, form).expect_err("no number").says.contains("“二十”看不懂"));
+        edit(&mut sheet, form, Edit::Points("b", "14".into()));
+        let given = answers(&sheet, form).expect("numbers").expect("some");
+        assert_eq!(given["a"].found, Found::Points(Points(2250)));
+        edit(&mut sheet, form, Edit::RestYes);
+        assert_eq!(sheet.len(), 2, "nothing of a scoring table is simply yes");
+        edit(&mut sheet, form, Edit::Clear);
+        assert!(sheet.is_empty());
+    }
+
+    #[test]
+    fn the_rest_is_yes_and_what_was_answered_stays() {
+        let form = form(FormKind::Checklist);
+        let mut sheet = Sheet::new();
+        edit(&mut sheet, form, Edit::Found("a", Found::No));
+        edit(&mut sheet, form, Edit::RestYes);
+        let given = answers(&sheet, form).expect("answers").expect("some");
+        assert_eq!((given["a"].found, given["b"].found), (Found::No, Found::Yes));
+    }
+
+    #[test]
+    fn several_reviewers_come_to_one_line_with_how_far_they_are_apart() {
+        let form = form(scores());
+        let reviews = [review("甲", 20, 10), review("乙", 22, 14), review("丙", 28, 20)];
+        let tally = tally(form, &reviews);
+        let found = tally.scores.as_ref().expect("points");
+        assert_eq!(scores_words(found, Aggregate::DropExtremes), "3 人，去掉最高最低后平均 29，相差 13");
+        assert_eq!(found.passes, Some(true));
+        assert_eq!(others_said(&reviews, "a"), "", "points are no ticks");
+    }
+
+    #[test]
+    fn a_scoring_table_is_drawn_with_what_others_gave() {
+        let form = form(scores());
+        let reviews = [review("甲", 20, 10), review("乙", 22, 14)];
+        let mut sheet = Sheet::new();
+        edit(&mut sheet, form, Edit::Points("a", "99".into()));
+        let draw = |others: &[Standing]| {
+            let look = Look { form, sheet: &sheet, others, can: true, width: 360.0, prefix: "test" };
+            picture::draw(view(&look, |_| ()), Size::new(360.0, 200.0), &Theme::LIGHT).expect("a picture").rgba
+        };
+        assert_ne!(draw(&reviews), draw(&[]), "what others gave shows");
+    }
+}

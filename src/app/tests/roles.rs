@@ -66,6 +66,8 @@ fn offers(seat: &Seat) -> Vec<(Place, &'static str, Permission)> {
         (filings(), "通过/推荐…", P::Decide),
         (filings(), "退回修改…", P::Decide),
         (filings(), "企业撤回…", P::Record),
+        (Place::review(2026), "转交…", P::Judge),
+        (Place::review(2026), "通过/推荐", P::Decide),
         (Place::Data(DataTab::Imports), "导入名单", P::Import),
         (Place::Data(DataTab::Log), "撤销", P::Undo),
         (Place::Data(DataTab::Log), "导出…", P::Export),

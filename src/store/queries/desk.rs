@@ -99,7 +99,7 @@ impl Db {
                 let version = Catalog::builtin().program(&filing.program).and_then(|p| p.version(&filing.version));
                 let stage = version.and_then(|v| Some(&v.stages[v.stage_index(&decision.moved.stage)?]));
                 let moved = &decision.moved;
-                if !stage.is_some_and(|s| Permission::of_move(s.desk, s.kind, moved.effect) == Permission::Decide) {
+                if stage.is_none_or(|s| Permission::of_move(s.desk, s.kind, moved.effect) != Permission::Decide) {
                     continue;
                 }
                 let at = history.entries()[decision.position].event.at;

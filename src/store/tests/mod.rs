@@ -1,7 +1,8 @@
 //! What must hold of the store whatever people do, machines do to it, and disks do to machines.
-//! `keeps` and `materials` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
+//! `keeps`, `materials` and `desk` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
 //! Nothing here is compiled outside tests.
 
+mod desk;
 mod disk;
 mod keeps;
 pub(crate) mod law;

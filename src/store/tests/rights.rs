@@ -121,7 +121,11 @@ fn deeds(bureau: &Bureau) -> Vec<(&'static str, Permission, Deed)> {
             P::EnterFilings,
             Box::new(move |act| act.change_filing(filings[0], &values(&[("note", "补一句")])).map(drop)),
         ),
-        ("转交", P::Judge, Box::new(move |act| act.transfer_filing(filings[1], FOUNDER, "请接着办").map(drop))),
+        (
+            "转交",
+            P::Judge,
+            Box::new(move |act| act.transfer_filing(filings[1], person(Role::Supervisor), "请接着办").map(drop)),
+        ),
         ("推荐", P::Decide, Box::new(move |act| act.move_filing(filings[0], &pass).map(drop))),
         ("不推荐", P::Decide, Box::new(move |act| act.move_filing(filings[0], &decline).map(drop))),
         ("撤回", P::Record, Box::new(move |act| act.move_filing(filings[1], &withdraw).map(drop))),

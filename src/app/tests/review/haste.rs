@@ -5,6 +5,8 @@ use iced::keyboard::key::{NativeCode, Physical};
 use iced::keyboard::{self, Location};
 
 use super::*;
+use crate::app::review;
+use crate::domain::program::{Desk, Effect, StageKind};
 
 fn press(seat: &mut Seat, named: Named, repeat: bool) {
     let key = Key::Named(named);
@@ -20,10 +22,7 @@ fn press(seat: &mut Seat, named: Named, repeat: bool) {
 }
 
 fn decisions(seat: &Seat, id: RecordId) -> usize {
-    let stage =
-        row(seat, id).version.stages.iter().find(|s| {
-            s.desk == crate::domain::program::Desk::Ours && s.kind == crate::domain::program::StageKind::Review
-        });
+    let stage = row(seat, id).version.stages.iter().find(|s| s.desk == Desk::Ours && s.kind == StageKind::Review);
     let stage = stage.expect("a review of ours").id.clone();
     file(seat, id).filing.track.line().filter(|decision| decision.moved.stage == stage).count()
 }
@@ -39,9 +38,9 @@ fn thirty_simple_reviews_take_a_key_each_and_the_last_is_taken_back() {
     assert!(before.len() >= 32, "{} wait", before.len());
     seat.must_see(&format!("1/{}", before.len()));
     let mut passed = Vec::new();
-    for n in 0..30 {
+    for wanted in &before[..30] {
         let id = looked_at(&seat).expect("the next one opened by itself");
-        assert_eq!(id, before[n], "in the order of the queue");
+        assert_eq!(id, *wanted, "in the order of the queue");
         seat.must_see(&firm(&seat, id));
         seat.key(Named::F6);
         keys += 1;
@@ -102,13 +101,12 @@ fn a_key_pressed_twice_in_haste_decides_once() {
 
 #[test]
 fn a_decision_meant_for_another_filing_is_dropped() {
-    use crate::app::review;
     let mut seat = example_seat();
     go(&mut seat, Place::review(2026));
     let before = waiting(&seat);
-    let meant = review::Message::Decide(review::Meant::One(before[1]), crate::domain::program::Effect::Pass);
+    let meant = review::Message::Decide(review::Meant::One(before[1]), Effect::Pass);
     seat.send(Message::Desk(desk::Message::Review(meant)));
-    let many = review::Message::Decide(review::Meant::Ticked(2), crate::domain::program::Effect::Pass);
+    let many = review::Message::Decide(review::Meant::Ticked(2), Effect::Pass);
     seat.send(Message::Desk(desk::Message::Review(many)));
     assert_eq!(waiting(&seat), before);
 }
@@ -156,10 +154,7 @@ fn two_ticked_filings_are_decided_in_one_step_and_taken_back_in_one() {
     for id in &before[..2] {
         let back = file(&seat, *id);
         let moved = &back.filing.track.line().next_back().expect("a decision").moved;
-        assert_eq!(
-            (moved.effect, moved.defects[0].says.as_str()),
-            (crate::domain::program::Effect::Return, "附件看不清")
-        );
+        assert_eq!((moved.effect, moved.defects[0].says.as_str()), (Effect::Return, "附件看不清"));
     }
     assert_eq!(waiting(&seat), before[2..]);
     assert!(!seat.sees("已选"));
