@@ -229,7 +229,9 @@ impl Review {
             self.tally = None;
         }
         let shown = self.queue.stretch().map_or_else(Task::none, |(from, to)| line::show(LIST, from, to));
-        self.load(ctx).and(shown.into())
+        // Another filing is read from its beginning.
+        let top = if other { line::show(middle::SCROLL, 0.0, 0.0) } else { Task::none() };
+        self.load(ctx).and(Task::batch([shown, top]).into())
     }
 
     /// Reads what is looked at anew.

@@ -122,7 +122,7 @@ impl Permission {
             Fact::UserAdded(_) | Fact::UserChanged(_) => &[Self::ManagePeople],
             Fact::FirmCreated(_) | Fact::FirmChanged(_) => &[Self::EnterFirms],
             Fact::EditionOpened(_) | Fact::EditionChanged(_) => &[Self::OpenEditions],
-            Fact::FilingChanged(fields) if hands_over(fields) => &[Self::EnterFilings, Self::Judge],
+            Fact::FilingChanged(fields) if hands_over(fields) => &[Self::Judge, Self::EnterFilings],
             Fact::FilingCreated(_) | Fact::FilingChanged(_) | Fact::FilingAttached(_) | Fact::FilingDetached(_) => {
                 &[Self::EnterFilings]
             }
