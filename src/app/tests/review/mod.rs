@@ -1,5 +1,6 @@
 //! 审核: what a reviewer does all day, through the window on a real database.
 //! One file per sort of work; what they share stands here.
+//! Nothing here knows more of the screen than what is seen and where one is.
 
 mod haste;
 mod judging;
