@@ -603,12 +603,12 @@ impl World {
         self.desks[from].whole = None;
         self.desks[to].whole = None;
         let (from, db) = (self.desks[from].db(), self.desks[to].db());
-        let before = held(db);
+        let (before, device) = (held(db), db.device());
         let Some((came, taken)) = road(from, db, dice) else { return };
-        // What the desk noted of it is its own word, not what came.
+        // What the desk noted of it is its own word, not what came; it may have taken another name on the way.
         let noted: BTreeSet<Hash> = entries(db)
             .into_iter()
-            .filter(|entry| entry.event.device == db.device())
+            .filter(|entry| [device, db.device()].contains(&entry.event.device))
             .map(|entry| entry.hash)
             .filter(|hash| !before.contains(hash) && !came.contains(hash))
             .collect();
