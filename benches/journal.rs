@@ -172,6 +172,7 @@ fn million() -> PathBuf {
     let db = open(&folder);
     let ledger = db.load_ledger(2025).wait().expect("a ledger");
     let firms: Vec<RecordId> = ledger.firms().map(|firm| firm.id).collect();
+    let officer = ledger.users[0].id;
     let there: i64 = reader(&folder).query_row("SELECT count(*) FROM event", [], |row| row.get(0)).expect("a count");
     let mut missing = EVENTS.saturating_sub(there.unsigned_abs());
     let mut round = 0;
@@ -179,7 +180,7 @@ fn million() -> PathBuf {
         let some: Vec<RecordId> = firms.iter().copied().take(usize::try_from(missing).unwrap_or(usize::MAX)).collect();
         missing -= some.len() as u64;
         round += 1;
-        db.act(RecordId::OFFICE, format!("核对电话第 {round} 遍"), move |act| {
+        db.act(officer, format!("核对电话第 {round} 遍"), move |act| {
             for (n, firm) in some.into_iter().enumerate() {
                 let phone = Some(format!("0539-{:07}", round * 20_000 + n));
                 act.change_firm(firm, &[("phone".to_owned(), phone)].into(), Vec::new(), None)?;

@@ -51,11 +51,11 @@ fn values(pairs: &[(&str, String)]) -> Values {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), Some(value.clone()))).collect::<BTreeMap<_, _>>()
 }
 
-fn meet(db: &Db, other: &Db, name: &str) -> Machine {
+fn meet(db: &Db, by: RecordId, other: &Db, name: &str) -> Machine {
     let card = Keys::of(other).expect("keys").card(other);
     let sign = card.sign;
     let new = NewMachine { card, name: name.to_owned(), user: None };
-    db.act(RecordId::OFFICE, "认识电脑", move |act| act.meet_machine(&new)).wait().expect("met");
+    db.act(by, "认识电脑", move |act| act.meet_machine(&new)).wait().expect("met");
     db.machine_of(sign).wait().expect("an answer").expect("a machine")
 }
 
@@ -114,8 +114,9 @@ fn office(folder: &Path) -> Office {
     let (user, filings) = made.wait().expect("an office").value;
     let other = open(&folder.join("other"));
     other.load_ledger(2025).wait().expect("a ledger");
-    let to = meet(&db, &other, "张科长的电脑");
-    meet(&other, &db, "周敏的电脑");
+    let to = meet(&db, user, &other, "张科长的电脑");
+    // Nobody works there yet.
+    meet(&other, RecordId::OFFICE, &db, "周敏的电脑");
     Office { db, user, filings, other, to }
 }
 
@@ -195,13 +196,13 @@ fn merging(folder: &Path) {
                 act.add_user("周敏", &[Role::Officer])
             });
             let user = made.wait().expect("an office").value;
-            let to = meet(&db, &home, "家里的电脑");
-            meet(&home, &db, "外面的电脑");
+            let to = meet(&db, user, &home, "家里的电脑");
+            meet(&home, RecordId::OFFICE, &db, "外面的电脑");
             let path = folder.join(format!("merge-{n}.kbp"));
             package::make(&db, user, &to, Wanted::Exchange, None, &path).expect("a package");
-            let opened = package::open(&home, RecordId::OFFICE, &path, None).expect("it opens");
+            let opened = package::open(&home, user, &path, None).expect("it opens");
             let start = Instant::now();
-            let taken = package::take(&home, RecordId::OFFICE, &opened, None).expect("taken in");
+            let taken = package::take(&home, user, &opened, None).expect("taken in");
             (start.elapsed(), taken.taken)
         })
         .collect();
