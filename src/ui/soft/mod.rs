@@ -15,6 +15,7 @@ mod stamp;
 mod tests;
 
 pub use compositor::Compositor;
+#[cfg(not(feature = "gpu"))]
 pub use frames::Offscreen;
 pub use renderer::Renderer;
 pub(crate) use stamp::{Picture, Stamp};
