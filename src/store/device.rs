@@ -79,7 +79,7 @@ fn new(entropy: &Entropy, clock: &Clock) -> DeviceId {
 /// Whether somebody else writes under this device: an event of it arrives that was not written here.
 pub(super) fn is_forked(connection: &Connection, device: DeviceId, arriving: &[Entry]) -> Result<bool> {
     for entry in arriving.iter().filter(|entry| entry.event.device == device) {
-        if !super::journal::is_here(connection, &entry.hash)? {
+        if !super::journal::is_here(connection, entry)? {
             return Ok(true);
         }
     }

@@ -15,7 +15,12 @@ pub const VERSION: i32 = STEPS.len() as i32;
 pub const SHAPE: i64 = 6;
 
 /// Step n turns a database of version n into version n + 1; the first makes an empty one.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 const DERIVED: &str = include_str!("schema/derived.sql");
 

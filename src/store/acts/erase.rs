@@ -54,15 +54,12 @@ impl Act<'_> {
             self.append_judged(record, if filing { Fact::FilingChanged(set) } else { Fact::FirmChanged(set) })?;
         }
         let events: Vec<Hash> = going.iter().map(|n| history.entries()[*n].hash).collect();
-        let decree = Erased {
-            events: events.clone(),
-            fields: fields.into_iter().map(str::to_owned).collect(),
-            reason: reason.to_owned(),
-        };
+        let decree =
+            Erased { events, fields: fields.into_iter().map(str::to_owned).collect(), reason: reason.to_owned() };
         self.append(record, Fact::Erased(decree))?;
-        journal::erase(self.connection()?, &events)?;
+        journal::erase(self.connection()?, going.iter().map(|n| &history.entries()[*n]))?;
         self.set_erased();
-        Ok(events.len())
+        Ok(going.len())
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Backup, ENDING, MADE, Made, Proofs, Verified, disk};
 use crate::domain::event::{Hash, Stamp};
-use crate::domain::id::RecordId;
+use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::{Kind, Problem, Result};
 use crate::store::clock::Clock;
 use crate::store::db::{configure, reader};
@@ -346,12 +346,14 @@ fn compare(database: &Path, backup: &Connection) -> Result<(Contents, Lost)> {
     let present = reader(database)?;
     // Read one beside the other: attaching would want the backup's path in words that SQLite takes.
     let mut lost = Lost::default();
-    let mut known = backup.prepare("SELECT 1 FROM event WHERE mark = ? AND hash = ?")?;
-    let mut events = present.prepare("SELECT mark, hash FROM event")?;
+    let mut known = backup
+        .prepare("SELECT 1 FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ? AND hash = ?")?;
+    let mut events =
+        present.prepare("SELECT device.id, event.seq, event.hash FROM event JOIN device ON device.n = event.device")?;
     let mut rows = events.query([])?;
     while let Some(row) = rows.next()? {
-        let (mark, hash): (i64, Hash) = (row.get(0)?, row.get(1)?);
-        lost.events += u64::from(!known.exists(rusqlite::params![mark, hash])?);
+        let (device, seq, hash): (DeviceId, i64, Hash) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        lost.events += u64::from(!known.exists(rusqlite::params![device, seq, hash])?);
     }
     let mut known = backup.prepare("SELECT 1 FROM action WHERE id = ?")?;
     let mut actions = present.prepare("SELECT id, name, actor, at FROM action ORDER BY at DESC, id DESC")?;

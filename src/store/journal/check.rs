@@ -95,18 +95,17 @@ pub fn check_watched(connection: &Connection, watch: &mut Watch<'_>) -> Result<R
         Connection::open_with_flags(path, flags).ok()
     });
     let structure = thread::scope(|scope| {
-        let beside = beside.map(|second| {
-            scope.spawn(move || Ok::<_, Problem>((verify_structure(&second)?, verify::indexes(&second)?)))
-        });
+        let beside = beside
+            .map(|second| scope.spawn(move || Ok::<_, Problem>((verify_structure(&second)?, verify::index(&second)?))));
         let wanted = verify::events(connection, &mut report, watch)?;
-        let (mut structure, sums) = match beside.map(ScopedJoinHandle::join) {
-            Some(Ok(Ok((structure, sums)))) => (structure, Some(sums)),
+        let (mut structure, index) = match beside.map(ScopedJoinHandle::join) {
+            Some(Ok(Ok((structure, index)))) => (structure, Some(index)),
             // No second connection, or it ended early: here, then.
             _ => (verify_structure(connection)?, None),
         };
         // The other connection may have seen a later commit; only what differs here does differ.
-        if sums != Some(wanted) {
-            structure.extend(verify::differing(verify::indexes(connection)?, wanted));
+        if index != Some(wanted) && verify::index(connection)? != wanted {
+            structure.push(Fault::Database { says: "索引 event_record 与流水不符".to_owned() });
         }
         Ok::<_, Problem>(structure)
     })?;
@@ -198,12 +197,7 @@ mod tests {
         enter(&office, "青澜甲厂");
         enter(&office, "青澜乙厂");
         let connection = Connection::open(office.folder.0.join(crate::store::DATABASE_FILE)).unwrap();
-        connection
-            .execute_batch(
-                "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;
-                 DROP TRIGGER event_is_never_changed; DROP TRIGGER event_is_never_deleted;",
-            )
-            .unwrap();
+        connection.execute_batch("DROP TRIGGER event_is_never_changed; DROP TRIGGER event_is_never_deleted;").unwrap();
         let columns: Vec<String> = connection
             .prepare("SELECT name FROM pragma_table_info('event')")
             .unwrap()
@@ -239,24 +233,18 @@ mod tests {
     }
 
     #[test]
-    fn an_event_missing_from_an_index_is_found() {
-        for (index, column) in [("event_mark", "mark"), ("event_record", "record")] {
-            let office = Office::new(1);
-            enter(&office, "青澜甲厂");
-            let path = office.folder.0.join(crate::store::DATABASE_FILE);
-            // An index made over some of the events, then said to be over all of them.
-            let sql = format!(
-                "DROP INDEX {index}; CREATE INDEX {index} ON event ({column}) WHERE seq <> 1; PRAGMA writable_schema = ON;
-                 UPDATE sqlite_schema SET sql = 'CREATE INDEX {index} ON event ({column})' WHERE name = '{index}';"
-            );
-            Connection::open(&path).unwrap().execute_batch(&sql).unwrap();
-            let report = super::check(&Connection::open(&path).unwrap()).unwrap();
-            assert!(
-                report.faults.contains(&Fault::Database { says: format!("索引 {index} 与流水不符") }),
-                "{:?}",
-                report.faults
-            );
-        }
+    fn an_event_missing_from_the_index_is_found() {
+        let office = Office::new(1);
+        enter(&office, "青澜甲厂");
+        let path = office.folder.0.join(crate::store::DATABASE_FILE);
+        // An index made over some of the events, then said to be over all of them.
+        let sql = "DROP INDEX event_record; CREATE INDEX event_record ON event (record) WHERE seq <> 1;
+             PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET sql = 'CREATE INDEX event_record ON event (record)' WHERE name = 'event_record';";
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let report = super::check(&Connection::open(&path).unwrap()).unwrap();
+        let fault = Fault::Database { says: "索引 event_record 与流水不符".to_owned() };
+        assert!(report.faults.contains(&fault), "{:?}", report.faults);
     }
 
     fn bits(value: &Value) -> usize {

@@ -1,5 +1,6 @@
 //! Events from elsewhere: taken in once, in any order; what comes before its parents waits and is never dropped.
 
+use std::collections::hash_map::Entry as MapEntry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -46,7 +47,7 @@ pub fn accept(connection: &Connection, arrived: Vec<Entry>) -> Result<Accepted> 
                     fresh[*at] = entry;
                 }
             }
-            None if is_here(connection, &entry.hash)? => accepted.known += 1,
+            None if is_here(connection, &entry)? => accepted.known += 1,
             None => {
                 seen.insert(entry.hash, fresh.len());
                 fresh.push(entry);
@@ -95,8 +96,9 @@ fn ready(connection: &Connection, fresh: &[Entry]) -> Result<Vec<usize>> {
     }
     let mut barred: HashSet<Hash> =
         fresh.iter().filter(|e| is_erased(e) && !decrees.contains_key(&e.hash)).map(|e| e.hash).collect();
+    let mut known = Known { connection, hashes: HashMap::new() };
     loop {
-        let order = settle(connection, fresh, &barred)?;
+        let order = settle(&mut known, fresh, &barred)?;
         let taken: HashSet<Hash> = order.iter().map(|at| fresh[*at].hash).collect();
         // Its decree rests on something that is not here: then it waits with it, and so does what rests on it.
         let early: Vec<Hash> = order
@@ -114,7 +116,7 @@ fn ready(connection: &Connection, fresh: &[Entry]) -> Result<Vec<usize>> {
 }
 
 /// Events all of whose parents are here or among those taken before them.
-fn settle(connection: &Connection, fresh: &[Entry], barred: &HashSet<Hash>) -> Result<Vec<usize>> {
+fn settle(known: &mut Known<'_>, fresh: &[Entry], barred: &HashSet<Hash>) -> Result<Vec<usize>> {
     let mut order = Vec::new();
     let mut taken: HashMap<Hash, RecordId> = HashMap::new();
     let mut open: Vec<usize> = (0..fresh.len()).filter(|at| !barred.contains(&fresh[*at].hash)).collect();
@@ -122,7 +124,7 @@ fn settle(connection: &Connection, fresh: &[Entry], barred: &HashSet<Hash>) -> R
         let before = open.len();
         let mut late = Vec::new();
         for at in open {
-            if parents_are_here(connection, &fresh[at], &taken)? {
+            if parents_are_here(known, &fresh[at], &taken)? {
                 taken.insert(fresh[at].hash, fresh[at].event.record);
                 order.push(at);
             } else {
@@ -176,20 +178,45 @@ fn predecessor(connection: &Connection, device: DeviceId, seq: u64) -> Result<Op
 }
 
 /// Whether an event is in the journal; what waits is not.
-pub(in crate::store) fn is_here(connection: &Connection, hash: &Hash) -> Result<bool> {
+pub(in crate::store) fn is_here(connection: &Connection, entry: &Entry) -> Result<bool> {
+    stands(connection, entry.event.device, entry.event.seq, entry.hash)
+}
+
+/// Whether an event of this hash stands at this place of a device's chain: elsewhere it cannot stand, the place is under its
+/// hash.
+pub(in crate::store) fn stands(connection: &Connection, device: DeviceId, seq: u64, hash: Hash) -> Result<bool> {
     Ok(connection
-        .prepare_cached("SELECT 1 FROM event WHERE mark = ? AND hash = ?")?
-        .exists(params![rows::mark(hash), hash])?)
+        .prepare_cached(
+            "SELECT 1 FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ? AND hash = ?",
+        )?
+        .exists(params![device, seq as i64, hash])?)
+}
+
+/// What is here of records, each read once however many events of it arrive.
+struct Known<'c> {
+    connection: &'c Connection,
+    hashes: HashMap<RecordId, HashSet<Hash>>,
+}
+
+impl Known<'_> {
+    fn of(&mut self, record: RecordId) -> Result<&HashSet<Hash>> {
+        match self.hashes.entry(record) {
+            MapEntry::Occupied(known) => Ok(known.into_mut()),
+            MapEntry::Vacant(unknown) => {
+                let mut statement = self.connection.prepare_cached("SELECT hash FROM event WHERE record = ?")?;
+                let hashes = statement.query_map([record], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                Ok(unknown.insert(hashes))
+            }
+        }
+    }
 }
 
 /// All parents are here or about to be, and are parents of the same record: an event may not reach into another record's
 /// history.
-fn parents_are_here(connection: &Connection, entry: &Entry, taken: &HashMap<Hash, RecordId>) -> Result<bool> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM event WHERE mark = ? AND hash = ? AND record = ?")?;
+fn parents_are_here(known: &mut Known<'_>, entry: &Entry, taken: &HashMap<Hash, RecordId>) -> Result<bool> {
+    let record = entry.event.record;
     for parent in &entry.event.parents {
-        if taken.get(parent) != Some(&entry.event.record)
-            && !statement.exists(params![rows::mark(parent), parent, entry.event.record])?
-        {
+        if taken.get(parent) != Some(&record) && !known.of(record)?.contains(parent) {
             return Ok(false);
         }
     }

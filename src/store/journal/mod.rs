@@ -12,6 +12,8 @@ mod verify;
 pub use check::{Fault, Report, Watch, check, check_watched};
 pub use erase::{carry_out, erase};
 pub use heads::{Head, Since, compare, heads};
-pub(in crate::store) use inbox::is_here;
 pub use inbox::{Accepted, accept, waiting};
-pub use rows::{Chain, Pen, all_records, chain_range, history, listed_until, own_chain, record_entries};
+pub(in crate::store) use inbox::{is_here, stands};
+pub use rows::{
+    Chain, Pen, all_records, chain_range, history, listed_until, own_chain, record_entries,
+};

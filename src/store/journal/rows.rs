@@ -56,12 +56,6 @@ fn device_number(connection: &Connection, device: DeviceId) -> Result<i64> {
     Ok(connection.last_insert_rowid())
 }
 
-/// What the index on hashes holds: its first eight bytes.
-pub(super) fn mark(hash: &Hash) -> i64 {
-    let [a, b, c, d, e, f, g, h, ..] = hash.0;
-    i64::from_be_bytes([a, b, c, d, e, f, g, h])
-}
-
 /// How an event joins what is there of its device's chain.
 pub(super) struct Place {
     /// How many events of the same number are there already: more than none where a PC was cloned.
@@ -81,8 +75,8 @@ impl<'c> Pen<'c> {
     pub fn new(connection: &'c Connection, device: DeviceId) -> Result<Self> {
         let device = device_number(connection, device)?;
         let insert = connection.prepare_cached(
-            "INSERT INTO event (hash, device, seq, twin, prev, record, action, kind, version, actor, at, parents, salt, body, digest, mark)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO event (hash, device, seq, twin, prev, record, action, kind, version, actor, at, parents, salt, body, digest)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
         Ok(Self { insert, device })
     }
@@ -116,8 +110,7 @@ impl<'c> Pen<'c> {
             parents,
             salt,
             body,
-            digest,
-            mark(&entry.hash)
+            digest
         ])?;
         Ok(())
     }

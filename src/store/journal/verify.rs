@@ -8,7 +8,6 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::check::{Fault, Report, Watch};
-use super::rows::mark;
 use crate::domain::event::{Hash, Parts, Stamp};
 use crate::domain::id::{DeviceId, IdHasher, RecordId};
 use crate::domain::{Kind, Problem, Result};
@@ -41,25 +40,19 @@ struct Pass {
     /// Record of every event met, by the first bytes of its hash.
     records: HashMap<i64, u64, BuildHasherDefault<IdHasher>>,
     late: Vec<Late>,
-    /// What each index must hold.
-    sums: Sums,
+    /// What the index by record must hold.
+    sum: u64,
     buffer: Vec<u8>,
 }
 
-/// What the indexes over events hold, each as one number that does not depend on the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Sums {
-    by_mark: u64,
-    by_record: u64,
-}
-
-/// Verifies every event. Reads only. Returns what the indexes must hold.
-pub(super) fn events(connection: &Connection, report: &mut Report, watch: &mut Watch<'_>) -> Result<Sums> {
+/// Verifies every event. Reads only. Returns what the index by record must hold, as one number that does not depend on the
+/// order.
+pub(super) fn events(connection: &Connection, report: &mut Report, watch: &mut Watch<'_>) -> Result<u64> {
     let mut devices = connection.prepare("SELECT n, id FROM device")?;
     let devices: HashMap<i64, DeviceId> =
         devices.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     let mut statement = connection.prepare(
-        "SELECT hash, device, seq, twin, prev, record, action, kind, version, actor, at, parents, salt, body, digest, mark
+        "SELECT hash, device, seq, twin, prev, record, action, kind, version, actor, at, parents, salt, body, digest
          FROM event ORDER BY device, seq, twin",
     )?;
     let mut rows = statement.query([])?;
@@ -76,7 +69,7 @@ pub(super) fn events(connection: &Connection, report: &mut Report, watch: &mut W
             report.faults.push(Fault::Orphan { device: late.device.to_string(), seq: late.seq });
         }
     }
-    Ok(pass.sums)
+    Ok(pass.sum)
 }
 
 impl Pass {
@@ -86,7 +79,6 @@ impl Pass {
         let seq: i64 = row.get(2)?;
         let twin: i64 = row.get(3)?;
         let record: RecordId = row.get(5)?;
-        let own_mark: i64 = row.get(15)?;
         let known = devices.get(&number).copied();
         let device = known.unwrap_or(DeviceId::from_bytes([0; 16]));
         let tip = self.tips.entry(number).or_insert_with(|| Tip {
@@ -134,7 +126,7 @@ impl Pass {
             parents,
             digest,
         };
-        let altered = known.is_none() || !in_order || own_mark != mark(&hash) || parts.hash(&mut self.buffer) != hash;
+        let altered = known.is_none() || !in_order || parts.hash(&mut self.buffer) != hash;
         if altered {
             faults.push(Fault::Altered {
                 device: device.to_string(),
@@ -153,9 +145,8 @@ impl Pass {
         }
         let device = tip.device;
         let short = fold(record);
-        self.records.insert(own_mark, short);
-        self.sums.by_mark = self.sums.by_mark.wrapping_add(mix(own_mark as u64, number, seq, twin));
-        self.sums.by_record = self.sums.by_record.wrapping_add(mix(short, number, seq, twin));
+        self.records.insert(mark(&hash), short);
+        self.sum = self.sum.wrapping_add(mix(short, number, seq, twin));
         for parent in parents.chunks_exact(32) {
             // The rest of a parent's hash is under this event's own.
             let parent = mark(&Hash(parent.try_into().unwrap_or_default()));
@@ -167,33 +158,22 @@ impl Pass {
     }
 }
 
-/// What the two indexes by which events are found do hold: one that misses an event would hide it from its record's history.
-pub(super) fn indexes(connection: &Connection) -> Result<Sums> {
-    let sum = |sql: &str, key: fn(&Row<'_>) -> rusqlite::Result<u64>| -> Result<u64> {
-        let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        let mut sum = 0_u64;
-        while let Some(row) = rows.next()? {
-            sum = sum.wrapping_add(mix(key(row)?, row.get(1)?, row.get(2)?, row.get(3)?));
-        }
-        Ok(sum)
-    };
-    let by_mark = sum("SELECT mark, device, seq, twin FROM event INDEXED BY event_mark ORDER BY mark", |row| {
-        row.get::<_, i64>(0).map(|mark| mark as u64)
-    })?;
-    let by_record =
-        sum("SELECT record, device, seq, twin FROM event INDEXED BY event_record ORDER BY record", |row| {
-            row.get(0).map(fold)
-        })?;
-    Ok(Sums { by_mark, by_record })
+/// What the index by which a record's events are found does hold: one that misses an event would hide it.
+pub(super) fn index(connection: &Connection) -> Result<u64> {
+    let mut statement =
+        connection.prepare("SELECT record, device, seq, twin FROM event INDEXED BY event_record ORDER BY record")?;
+    let mut rows = statement.query([])?;
+    let mut sum = 0_u64;
+    while let Some(row) = rows.next()? {
+        sum = sum.wrapping_add(mix(fold(row.get(0)?), row.get(1)?, row.get(2)?, row.get(3)?));
+    }
+    Ok(sum)
 }
 
-/// Each index that does not hold what the events say.
-pub(super) fn differing(found: Sums, wanted: Sums) -> impl Iterator<Item = Fault> {
-    [("event_mark", found.by_mark == wanted.by_mark), ("event_record", found.by_record == wanted.by_record)]
-        .into_iter()
-        .filter(|(_, same)| !same)
-        .map(|(index, _)| Fault::Database { says: format!("索引 {index} 与流水不符") })
+/// The first eight bytes of a hash.
+fn mark(hash: &Hash) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = hash.0;
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
 fn bytes<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r [u8]> {

@@ -211,7 +211,8 @@ impl Chosen {
             let from = match shown.get(&head.device) {
                 // Where a device was cloned, its number says nothing of what is there.
                 Some((seq, hash))
-                    if !is_cloned(connection, head.device)? && stands(connection, head.device, *seq, *hash)? =>
+                    if !is_cloned(connection, head.device)?
+                        && journal::stands(connection, head.device, *seq, *hash)? =>
                 {
                     seq + 1
                 }
@@ -273,18 +274,12 @@ fn is_cloned(connection: &Connection, device: DeviceId) -> Result<bool> {
     Ok(connection.prepare_cached(sql)?.exists([device])?)
 }
 
-/// Whether this event stands at this place here.
-pub(super) fn stands(connection: &Connection, device: DeviceId, seq: u64, hash: Hash) -> Result<bool> {
-    let sql = "SELECT 1 FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ? AND hash = ?";
-    Ok(connection.prepare_cached(sql)?.exists(params![device, seq as i64, hash])?)
-}
-
 /// Up to where a machine has shown to have this one's own chain.
 fn known_of_own(connection: &Connection, to: Key, own: DeviceId) -> Result<u64> {
     let mut known = 0;
     for taken in list::taken(connection)?.into_iter().filter(|taken| taken.own && taken.fact.from == to) {
         for end in taken.fact.heads.iter().filter(|end| end.device == own && end.whole) {
-            if end.seq > known && stands(connection, own, end.seq, end.hash)? {
+            if end.seq > known && journal::stands(connection, own, end.seq, end.hash)? {
                 known = end.seq;
             }
         }

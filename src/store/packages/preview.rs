@@ -171,7 +171,7 @@ pub(super) fn preview(connection: &Connection, coming: &Coming) -> Result<Previe
         let there = connection
             .prepare_cached("SELECT 1 FROM event WHERE device = (SELECT n FROM device WHERE id = ?) AND seq = ?")?
             .exists(rusqlite::params![end.device, end.seq as i64])?;
-        let other = last.is_some() && there && !gather::stands(connection, end.device, end.seq, end.hash)?;
+        let other = last.is_some() && there && !journal::stands(connection, end.device, end.seq, end.hash)?;
         if other {
             found.forked.push(end.device);
         }
@@ -179,7 +179,7 @@ pub(super) fn preview(connection: &Connection, coming: &Coming) -> Result<Previe
     let mut merged = Merged { connection, coming: HashMap::new(), names: HashMap::new() };
     let mut seen: HashSet<Hash> = HashSet::new();
     for entry in &coming.entries {
-        if !seen.insert(entry.hash) || journal::is_here(connection, &entry.hash)? {
+        if !seen.insert(entry.hash) || journal::is_here(connection, entry)? {
             found.known += 1;
             found.decisions_known += usize::from(&*entry.event.kind == "filing.moved");
             continue;

@@ -111,6 +111,19 @@ fn an_office_of_version_2_keeps_its_passwords_and_owes_nobody_a_change() {
 }
 
 #[test]
+fn an_office_of_version_3_finds_every_event_without_its_index_over_hashes() {
+    let (all, device) = eventful();
+    let folder = TempFolder::new();
+    old::version_3(&folder.0.join(DATABASE_FILE), &all, device, OFFICER);
+    assert_as_it_was(&folder.0, &all);
+    let db = Db::open(&folder.0, options(9)).expect("it opens");
+    let account = db.account(OFFICER).wait().expect("an answer");
+    assert_eq!(account, Account { has_password: true, must_change: true, locked_minutes: 0 });
+    let again = db.accept(all.clone()).wait().expect("taken");
+    assert_eq!((again.taken, again.known), (0, all.len()), "each is known at its place");
+}
+
+#[test]
 fn a_migration_that_ended_between_its_steps_is_finished_at_the_next_start() {
     let (folder, before) = version_1(true);
     let mut connection = Connection::open(folder.0.join(DATABASE_FILE)).expect("a database");
@@ -125,9 +138,8 @@ fn a_migration_that_fails_at_any_statement_leaves_the_old_version_and_is_finishe
     let (folder, before) = version_1(true);
     let path = folder.0.join(DATABASE_FILE);
     let original = fs::read(&path).expect("the file");
-    let statements =
-        [include_str!("../schema/2.sql"), include_str!("../schema/3.sql")].map(|step| step.matches(';').count());
-    let statements: usize = statements.into_iter().sum();
+    let steps = [include_str!("../schema/2.sql"), include_str!("../schema/3.sql"), include_str!("../schema/4.sql")];
+    let statements: usize = steps.iter().map(|step| step.matches(';').count()).sum();
     let mut failed = 0;
     // Stops SQLite once so many steps of its machine are done.
     unsafe extern "C" fn stop(left: *mut c_void) -> c_int {

@@ -15,6 +15,9 @@ const VERSION_1: &str = include_str!("../schema/1.sql");
 /// The step that made version 2 of it.
 const VERSION_2: &str = include_str!("../schema/2.sql");
 
+/// The step that made version 3 of that.
+const VERSION_3: &str = include_str!("../schema/3.sql");
+
 /// Writes an office of version 1 with these events; `device` is the machine's own. Its derived tables are empty or hold a
 /// firm's row of that shape.
 pub fn version_1(path: &Path, entries: &[Entry], device: DeviceId, filled: bool) {
@@ -88,4 +91,15 @@ pub fn version_2(path: &Path, entries: &[Entry], device: DeviceId, user: RecordI
             [user],
         )
         .expect("a password");
+}
+
+/// Writes an office of version 3 with these events, in which somebody must set a new password.
+pub fn version_3(path: &Path, entries: &[Entry], device: DeviceId, user: RecordId) {
+    version_2(path, entries, device, user);
+    let connection = Connection::open(path).expect("a database");
+    connection.execute_batch(VERSION_3).expect("the schema of version 3");
+    connection.pragma_update(None, "user_version", 3).expect("version 3");
+    connection
+        .execute("INSERT INTO account (user, must_change, failures) VALUES (?, 1, 0)", [user])
+        .expect("an account");
 }
