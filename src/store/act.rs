@@ -2,22 +2,24 @@
 
 mod lot;
 
-use std::collections::HashMap;
-use std::sync::mpsc::sync_channel;
+use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
+use super::acts::Values;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
+use super::ledger::{FirmRow, Words};
 use super::rights::Standing;
 use super::tables;
-use crate::domain::event::{Body, DeedKind, Entry, Event, Fact, Fields, Hash, Logged, RecordKind, Taken};
+use crate::domain::event::{Body, DeedKind, Entry, Event, Fact, Fields, Hash, Logged, RecordKind, Source, Taken};
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
-use lot::{LOT, Lot};
+use lot::{AHEAD, Press, Stop};
 
 /// How many touched records are held in memory before their rows are written.
 const HELD: usize = 64;
@@ -32,6 +34,17 @@ pub struct Done<T> {
     /// Records touched, with their sort.
     pub touched: Vec<(RecordId, Option<RecordKind>)>,
     pub value: T,
+}
+
+/// An action that only has to be committed.
+pub(super) struct Finished<T> {
+    pub done: Done<T>,
+    /// Where the chain ends behind it.
+    pub chain: Chain,
+    /// Firms created many at once, as lists show them.
+    pub entered: Vec<FirmRow>,
+    /// The other records touched.
+    pub changed: Vec<(RecordId, Option<RecordKind>)>,
 }
 
 /// An open action. Given to the closure of [`super::Db::act`]; nothing it writes stands before that closure returns well.
@@ -55,11 +68,17 @@ pub struct Act<'t> {
     notes: Vec<(Option<RecordId>, Fact)>,
     held: HashMap<RecordId, Held>,
     touched: Vec<(RecordId, Option<RecordKind>)>,
+    /// Firms created many at once, in the order of their ids, and what lists show of them where there are lists.
+    entered: (Vec<RecordId>, Vec<FirmRow>),
+    figures_year: Option<i32>,
     /// Events were emptied: what they said must not survive in the write-ahead log.
     erased: bool,
     /// Last running number given out per edition within this action.
     counters: HashMap<RecordId, i64>,
 }
+
+/// A firm of this credit code, as the list says it, is there already.
+pub(super) struct SecondCode(pub String);
 
 struct Held {
     history: History,
@@ -94,9 +113,16 @@ impl<'t> Act<'t> {
             notes: Vec::new(),
             held: HashMap::new(),
             touched: Vec::new(),
+            entered: Default::default(),
+            figures_year: None,
             erased: false,
             counters: HashMap::new(),
         }
+    }
+
+    /// Has what lists show of new firms made along with them, with the figures of this year.
+    pub(super) fn keep_rows(&mut self, figures_year: Option<i32>) {
+        self.figures_year = figures_year;
     }
 
     /// Today, as the machine's clock has it.
@@ -261,61 +287,83 @@ impl<'t> Act<'t> {
         Ok(record)
     }
 
-    /// Creates many firms. What needs no database — spelling, digesting and replaying each — is done on a second thread
-    /// while this one writes, because a list of ten thousand is what people wait for.
+    /// Creates many firms that are not among those of these credit codes, which are folded as matching does. What needs no
+    /// database is done on a second thread while this one writes, because a list of ten thousand is what people wait for.
     ///
     /// `each` hears of every firm written and may stop it all with an error.
+    ///
+    /// # Errors
+    /// As for each alone; two of one code in the list; [`SecondCode`] with what the list says for one of a code known here.
     pub(super) fn create_firms(
         &mut self,
-        firms: Vec<Fields>,
+        firms: Vec<(Values, Option<Source>)>,
+        known: HashSet<String>,
         each: &mut dyn FnMut() -> Result<()>,
-    ) -> Result<Vec<RecordId>> {
-        self.judge(None, &Fact::FirmCreated(Fields::default()))?;
-        // Ids and salts are drawn here, in order, so that a seeded office is the same on every run.
-        let drawn: Vec<(RecordId, [u8; 16])> = firms.iter().map(|_| (self.new_id(), self.entropy.fill())).collect();
-        thread::scope(|scope| {
-            let (send, lots) = sync_channel::<Lot>(8);
-            let ids = &drawn;
-            scope.spawn(move || {
-                let mut rest = firms.into_iter().zip(ids.iter().copied()).peekable();
-                while rest.peek().is_some() {
-                    // The writer has given up: nobody wants the rest.
-                    if send.send(Lot::prepare(rest.by_ref().take(LOT))).is_err() {
-                        return;
-                    }
-                }
-            });
-            for drawn in drawn.chunks(LOT) {
-                let lot = lots.recv().map_err(|_| Problem::bug("preparing firms ended early"))?;
-                for ((id, salt), firm) in drawn.iter().zip(&lot.firms) {
-                    let body = Body::Present { salt: *salt, bytes: lot.body(firm).into() };
-                    self.write(*id, Vec::new(), (firm.kind, firm.version), body, &firm.digest)?;
-                    if let Some((name, code, line)) = lot.row(firm) {
-                        tables::write_firm(self.connection, *id, name, code, line)?;
-                    }
-                    self.touched.push((*id, Some(RecordKind::Firm)));
+    ) -> Result<Result<Vec<RecordId>, SecondCode>> {
+        let (count, sample) = (firms.len(), Fact::FirmCreated(Fields::default()));
+        self.judge(None, &sample)?;
+        if count == 0 {
+            return Ok(Ok(Vec::new()));
+        }
+        let shared =
+            journal::Shared { action: self.action, kind: sample.kind(), version: sample.version(), actor: self.actor };
+        let mut events = journal::ManyPen::new(self.connection, self.chain.device, &shared)?;
+        let mut rows = tables::FirmPen::new(self.connection)?;
+        let press = Press {
+            clock: self.clock,
+            entropy: self.entropy,
+            chain: self.chain,
+            action: self.action,
+            actor: self.actor,
+            known,
+            fresh: HashSet::with_capacity(count),
+            figures_year: self.figures_year,
+            words: Words::default(),
+            buffer: Vec::new(),
+        };
+        let (mut ids, mut shown) = (Vec::with_capacity(count), Vec::new());
+        let stopped = thread::scope(|scope| {
+            let (send, lots) = sync_channel(AHEAD);
+            let (give_back, back) = channel();
+            scope.spawn(move || press.run(firms, &send, &back));
+            while let Ok(lot) = lots.recv() {
+                let mut lot = match lot {
+                    Ok(lot) => lot,
+                    Err(Stop::Problem(problem)) => return Err(problem),
+                    Err(Stop::SecondCode(code)) => return Ok(Some(SecondCode(code))),
+                };
+                events.append(lot.events())?;
+                rows.write(lot.lines())?;
+                for firm in &lot.firms {
+                    ids.push(firm.id);
                     each()?;
                 }
+                self.chain = lot.chain;
+                shown.append(&mut lot.rows);
+                // Its maker may have ended already.
+                let _ = give_back.send(lot);
             }
-            Ok::<(), Problem>(())
+            Ok(None)
         })?;
-        Ok(drawn.into_iter().map(|(id, _)| id).collect())
+        if let Some(stopped) = stopped {
+            return Ok(Err(stopped));
+        }
+        if ids.len() != count {
+            return Err(Problem::bug("preparing firms ended early"));
+        }
+        if self.figures_year.is_some() && shown.len() != count {
+            // Not to be made in memory: then they are read like everything else.
+            self.touched.extend(ids.iter().map(|id| (*id, Some(RecordKind::Firm))));
+        } else {
+            self.entered.0.extend(&ids);
+            self.entered.1.append(&mut shown);
+        }
+        self.written += count as u64;
+        self.sort = self.sort.max(DeedKind::of_event(sample.kind()));
+        Ok(Ok(ids))
     }
 
     fn seal(&mut self, record: RecordId, parents: Vec<Hash>, fact: &Fact) -> Result<Entry> {
-        let body = Body::Present { salt: self.entropy.fill(), bytes: fact.encode().into() };
-        let digest = body.digest();
-        self.write(record, parents, (fact.kind(), fact.version()), body, &digest)
-    }
-
-    fn write(
-        &mut self,
-        record: RecordId,
-        parents: Vec<Hash>,
-        (kind, version): (&str, u16),
-        body: Body,
-        digest: &Hash,
-    ) -> Result<Entry> {
         let stamp = self.chain.stamp.next(self.clock.millis());
         let event = Event {
             device: self.chain.device,
@@ -323,14 +371,14 @@ impl<'t> Act<'t> {
             prev: self.chain.head,
             record,
             action: self.action,
-            kind: kind.into(),
-            version,
+            kind: fact.kind().into(),
+            version: fact.version(),
             actor: self.actor,
             at: stamp,
             parents,
-            body,
+            body: Body::Present { salt: self.entropy.fill(), bytes: fact.encode().into() },
         };
-        let entry = Entry { hash: event.hash_over(digest), event };
+        let entry = Entry::seal(event);
         if self.pen.is_none() {
             self.pen = Some(journal::Pen::new(self.connection, self.chain.device)?);
         }
@@ -339,7 +387,7 @@ impl<'t> Act<'t> {
         }
         self.chain = Chain { seq: entry.event.seq, head: entry.hash, stamp, ..self.chain };
         self.written += 1;
-        self.sort = self.sort.max(DeedKind::of_event(kind));
+        self.sort = self.sort.max(DeedKind::of_event(fact.kind()));
         Ok(entry)
     }
 
@@ -383,14 +431,22 @@ impl<'t> Act<'t> {
     }
 
     /// Closes the action: its own event, its tables, what the log says beside it. The caller commits.
-    pub(super) fn finish<T>(mut self, value: T) -> Result<(Done<T>, Chain)> {
+    pub(super) fn finish<T>(mut self, value: T) -> Result<Finished<T>> {
         if self.written == 0 {
             self.write_notes()?;
-            return Ok((Done { action: None, name: self.name, touched: Vec::new(), value }, self.chain));
+            let done = Done { action: None, name: self.name, touched: Vec::new(), value };
+            return Ok(Finished { done, chain: self.chain, entered: Vec::new(), changed: Vec::new() });
         }
         // A record touched twice around a flush stands twice.
         self.touched.sort_unstable();
         self.touched.dedup_by_key(|(record, _)| *record);
+        let (ids, mut entered) = std::mem::take(&mut self.entered);
+        let changed = self.touched.clone();
+        let stands = |id: &RecordId| changed.binary_search_by_key(id, |(record, _)| *record).is_err();
+        self.touched.extend(ids.iter().filter(|id| stands(id)).map(|id| (*id, Some(RecordKind::Firm))));
+        self.touched.sort_unstable();
+        // What lists show of a firm that was changed again is read again.
+        entered.retain(|firm| stands(&firm.id));
         let taken = Fact::Taken(Taken {
             name: self.name.clone(),
             events: self.written,
@@ -406,6 +462,7 @@ impl<'t> Act<'t> {
             standing.leaves(self.connection, &self.touched)?;
         }
         self.write_notes()?;
-        Ok((Done { action: Some(action), name: self.name, touched: self.touched, value }, self.chain))
+        let done = Done { action: Some(action), name: self.name, touched: self.touched, value };
+        Ok(Finished { done, chain: self.chain, entered, changed })
     }
 }

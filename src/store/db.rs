@@ -17,11 +17,11 @@ use futures_channel::oneshot;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::act::{Act, Done};
+use super::act::{Act, Done, Finished};
 use super::as_of::Moment;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
-use super::ledger::{self, Ledger};
+use super::ledger::{self, FirmRow, Ledger};
 use super::{attachments, backup, device, file, schema, tables, whole};
 use crate::domain::event::{DeedKind, Entry, Logged, RecordKind};
 use crate::domain::id::{DeviceId, RecordId};
@@ -100,9 +100,7 @@ impl Writer {
 
     fn read_ledger(&self, figures_year: i32) -> Result<Arc<Ledger>> {
         let ledger = Arc::new(ledger::load(&self.connection, Some(reader(&self.path)?), figures_year)?);
-        // Made ready for searching beside whatever comes next; whoever searches before only waits for what he needs.
-        let warm = Arc::clone(&ledger);
-        let _ = thread::Builder::new().name("warm".to_owned()).spawn(move || warm.make_ready());
+        warm(&ledger);
         Ok(ledger)
     }
 
@@ -115,6 +113,7 @@ impl Writer {
     ) -> Result<Done<T>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut act = Act::begin(&transaction, &self.clock, &self.entropy, self.chain, actor, name);
+        act.keep_rows(lock(&self.ledger).as_ref().map(|ledger| ledger.figures_year));
         let value = match deed(&mut act) {
             #[cfg(test)]
             Err(problem) if is_broken(Break::HalfActions) => {
@@ -125,14 +124,14 @@ impl Writer {
             value => value?,
         };
         let erased = act.has_erased();
-        let (done, chain) = act.finish(value)?;
+        let Finished { done, chain, entered, changed } = act.finish(value)?;
         transaction.commit()?;
         self.chain = chain;
         if erased {
             self.unwiped = true;
             self.fold();
         }
-        self.refresh_ledger(&done.touched);
+        self.refresh_ledger(entered, &changed);
         Ok(done)
     }
 
@@ -144,16 +143,23 @@ impl Writer {
         self.unwiped &= busy;
     }
 
-    fn refresh_ledger(&mut self, touched: &[(RecordId, Option<RecordKind>)]) {
-        if touched.is_empty() {
+    fn refresh_ledger(&mut self, entered: Vec<FirmRow>, touched: &[(RecordId, Option<RecordKind>)]) {
+        if entered.is_empty() && touched.is_empty() {
             return;
         }
         let Some(old) = lock(&self.ledger).clone() else { return };
         if touched.len() > ledger::PATCH_LIMIT {
             return self.reload_ledger();
         }
-        match ledger::refresh(&self.connection, &old, touched) {
-            Ok(fresh) => *lock(&self.ledger) = Some(Arc::new(fresh)),
+        let many = entered.len() > ledger::PATCH_LIMIT;
+        match ledger::refresh(&self.connection, &old, entered, touched) {
+            Ok(fresh) => {
+                let fresh = Arc::new(fresh);
+                if many {
+                    warm(&fresh);
+                }
+                *lock(&self.ledger) = Some(fresh);
+            }
             // The commit stands; a list that cannot be read again is read whole next time.
             Err(_) => self.reload_ledger(),
         }
@@ -165,6 +171,13 @@ impl Writer {
             *lock(&self.ledger) = Some(fresh);
         }
     }
+}
+
+/// Makes a ledger ready for searching beside whatever comes next; whoever searches before only waits for what he needs.
+fn warm(ledger: &Arc<Ledger>) {
+    let ledger = Arc::clone(ledger);
+    // Without a thread the first search does it.
+    let _ = thread::Builder::new().name("warm".to_owned()).spawn(move || ledger.make_ready());
 }
 
 fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -397,7 +410,7 @@ impl Db {
                 act.note(device::forked());
             }
             let value = state(&mut act, looked, &accepted)?;
-            let (done, chain) = act.finish(value)?;
+            let Finished { done, chain, .. } = act.finish(value)?;
             transaction.commit()?;
             writer.go_on(chain);
             if erased {

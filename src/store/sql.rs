@@ -1,11 +1,11 @@
-//! Between SQLite's words and ours: errors as sentences, ids and hashes as blobs.
+//! Between SQLite's words and ours: errors as sentences, ids and hashes as blobs, many rows with one statement.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Error, ErrorCode};
+use rusqlite::{CachedStatement, Connection, Error, ErrorCode};
 
 use crate::domain::event::Hash;
 use crate::domain::id::{DeviceId, RecordId};
-use crate::domain::{Kind, Problem};
+use crate::domain::{Kind, Problem, Result};
 
 /// Says what went wrong in the database in words an officer can act on.
 pub fn problem(error: Error) -> Problem {
@@ -62,4 +62,76 @@ blobs! {
     RecordId, 16, RecordId::from_bytes, |id| id.bytes();
     DeviceId, 16, DeviceId::from_bytes, |id| id.bytes();
     Hash, 32, Hash, |hash| &hash.0;
+}
+
+/// Rows a statement of [`Rows`] writes: starting a statement costs as much as writing a short row.
+const AT_ONCE: usize = 16;
+
+/// Writes rows into one table, [`AT_ONCE`] with a statement where there are as many.
+pub struct Rows<'c> {
+    many: CachedStatement<'c>,
+    one: CachedStatement<'c>,
+    /// Where the first row's own values stand among the parameters, less one.
+    shared: usize,
+    own: usize,
+}
+
+/// The place of one row in a statement.
+pub struct Slot<'s, 'c> {
+    statement: &'s mut CachedStatement<'c>,
+    next: usize,
+}
+
+impl Slot<'_, '_> {
+    /// The row's next own value.
+    pub fn put(&mut self, value: impl ToSql) -> Result<()> {
+        self.next += 1;
+        self.statement.raw_bind_parameter(self.next, value)?;
+        Ok(())
+    }
+}
+
+impl<'c> Rows<'c> {
+    /// `insert` names table and columns: first those with the same value in every row, spelled in `shared` (`?1` … `?n` for
+    /// what [`Rows::share`] gives), then `own` ones.
+    pub fn new(connection: &'c Connection, insert: &str, shared: &[&str], own: usize) -> Result<Self> {
+        let first = shared.iter().filter(|value| value.starts_with('?')).count();
+        let sql = |rows: usize| {
+            let row = |row: usize| {
+                let numbers = (0..own).map(|n| format!("?{}", first + row * own + n + 1));
+                let values: Vec<String> = shared.iter().map(|value| (*value).to_owned()).chain(numbers).collect();
+                format!("({})", values.join(", "))
+            };
+            format!("{insert} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
+        };
+        Ok(Self {
+            many: connection.prepare_cached(&sql(AT_ONCE))?,
+            one: connection.prepare_cached(&sql(1))?,
+            shared: first,
+            own,
+        })
+    }
+
+    /// The value of a shared parameter, for all rows to come.
+    pub fn share(&mut self, parameter: usize, value: impl ToSql + Copy) -> Result<()> {
+        self.many.raw_bind_parameter(parameter, value)?;
+        self.one.raw_bind_parameter(parameter, value)?;
+        Ok(())
+    }
+
+    /// Writes rows; `put` puts a row's own values in their order.
+    pub fn write<T>(
+        &mut self,
+        mut rows: impl ExactSizeIterator<Item = T>,
+        put: impl Fn(&mut Slot<'_, 'c>, T) -> Result<()>,
+    ) -> Result<()> {
+        while rows.len() > 0 {
+            let (statement, count) = if rows.len() >= AT_ONCE { (&mut self.many, AT_ONCE) } else { (&mut self.one, 1) };
+            for (n, row) in rows.by_ref().take(count).enumerate() {
+                put(&mut Slot { statement: &mut *statement, next: self.shared + n * self.own }, row)?;
+            }
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
 }

@@ -138,10 +138,6 @@ impl Event {
     /// The bytes the hash covers: every field but the hash itself, in a fixed order, lengths before what varies,
     /// numbers big-endian.
     pub fn canonical(&self) -> Vec<u8> {
-        self.canonical_over(&self.body.digest())
-    }
-
-    fn canonical_over(&self, digest: &Hash) -> Vec<u8> {
         let parents: Vec<u8> = self.parents.iter().flat_map(|hash| hash.0).collect();
         let mut out = Vec::with_capacity(192 + parents.len());
         let parts = Parts {
@@ -155,15 +151,10 @@ impl Event {
             actor: self.actor,
             at: self.at,
             parents: &parents,
-            digest: *digest,
+            digest: self.body.digest(),
         };
         parts.encode(&mut out);
         out
-    }
-
-    /// The event's identity, where the body's digest is known already: a batch digests its bodies beside its writing.
-    pub fn hash_over(&self, digest: &Hash) -> Hash {
-        Hash::of(&[&self.canonical_over(digest)])
     }
 
     /// The event's identity.

@@ -9,7 +9,7 @@ pub mod fields;
 use std::collections::BTreeMap;
 
 use super::certificate::Certificate;
-use super::event::{Fact, Fields, Source};
+use super::event::{Fact, Source};
 use super::history::{History, Registers};
 use super::id::RecordId;
 use super::text::name_key;
@@ -48,10 +48,9 @@ impl Firm {
     }
 
     /// What [`Firm::replay`] gives of a firm of which nothing has happened but its creation.
-    pub fn created(id: RecordId, fields: &Fields) -> Option<Self> {
-        let registers =
-            Registers::from_values(fields.set.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))));
-        Self::build(id, registers, &[], fields.source, |_| fields.source)
+    pub fn created(id: RecordId, set: BTreeMap<String, Option<String>>, source: Option<Source>) -> Option<Self> {
+        let registers = Registers::from_values(set.into_iter().filter_map(|(key, value)| Some((key, value?))));
+        Self::build(id, registers, &[], source, |_| source)
     }
 
     /// `names`: every name that was ever set and stands, oldest first.

@@ -11,6 +11,7 @@ use crate::domain::id::RecordId;
 use crate::domain::text::number_key;
 use crate::domain::{Problem, Result, certificate};
 use crate::store::Act;
+use crate::store::act::SecondCode;
 
 /// Field values to set; an empty or missing one clears.
 pub type Values = BTreeMap<String, Option<String>>;
@@ -46,26 +47,13 @@ impl Act<'_> {
             .prepare_cached("SELECT code FROM firm WHERE code IS NOT NULL")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let mut codes: HashSet<String> = HashSet::new();
-        let firms = firms
-            .into_iter()
-            .map(|(values, source)| {
-                let set = named(values)?;
-                let Some(Some(code)) = set.get(key::CODE) else {
-                    return Ok(Fields { set, source, ..Fields::default() });
-                };
-                let folded = number_key(code);
-                if known.contains(&folded) {
-                    self.refuse_second_code(None, set.get(key::CODE))?;
-                }
-                if !codes.insert(folded) {
-                    return Err(Problem::refused(format!("统一社会信用代码 {code} 在这批企业里出现了两次。"))
-                        .next("请核对名单里这两行是不是同一家。"));
-                }
-                Ok(Fields { set, source, ..Fields::default() })
-            })
-            .collect::<Result<Vec<Fields>>>()?;
-        self.create_firms(firms, each)
+        match self.create_firms(firms, known, each)? {
+            Ok(ids) => Ok(ids),
+            Err(SecondCode(code)) => {
+                self.refuse_second_code(None, Some(&Some(code)))?;
+                Err(Problem::bug("a code known before is not known any more"))
+            }
+        }
     }
 
     /// Changes fields of a firm, figures of its years included. Returns whether anything differed.
@@ -126,7 +114,7 @@ impl Act<'_> {
 }
 
 /// The fields of a firm that may be entered: with a name.
-fn named(values: Values) -> Result<Values> {
+pub(in crate::store) fn named(values: Values) -> Result<Values> {
     let set = written(values);
     if set.get(key::NAME).is_none_or(Option::is_none) {
         return Err(Problem::bad_input("企业名称没有填。").next("请填写企业名称，其余可以以后再补。"));
@@ -146,6 +134,12 @@ pub fn certificate_fields(kind: &str, slug: &str, parts: Values) -> Values {
 
 /// What is worth writing of the values of something new.
 pub(super) fn written(mut values: Values) -> Values {
+    // Most lists bring values as they should be.
+    let is_fine =
+        |text: &str| !text.is_empty() && !text.starts_with(char::is_whitespace) && !text.ends_with(char::is_whitespace);
+    if values.values().all(|value| value.as_deref().is_some_and(is_fine)) {
+        return values;
+    }
     values.retain(|_, value| {
         let Some(text) = value else { return false };
         let trimmed = text.trim();

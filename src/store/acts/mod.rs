@@ -15,3 +15,5 @@ mod undo;
 pub use filing::{NewFiling, entry_stages, submit_stage};
 pub use firm::{Values, certificate_fields};
 pub use undo::Undid;
+
+pub(super) use firm::named;

@@ -15,5 +15,5 @@ pub use heads::{Head, Since, compare, heads};
 pub use inbox::{Accepted, accept, waiting};
 pub(in crate::store) use inbox::{is_here, stands};
 pub use rows::{
-    Chain, Pen, all_records, chain_range, history, listed_until, own_chain, record_entries,
+    Chain, First, ManyPen, Pen, Shared, all_records, chain_range, history, listed_until, own_chain, record_entries,
 };

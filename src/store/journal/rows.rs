@@ -6,6 +6,7 @@ use crate::domain::Result;
 use crate::domain::event::{Body, Entry, Event, Hash, Stamp};
 use crate::domain::history::History;
 use crate::domain::id::{DeviceId, RecordId};
+use crate::store::sql::Rows;
 
 /// Where a device's chain ends: what the next event of this machine follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +114,59 @@ impl<'c> Pen<'c> {
             digest
         ])?;
         Ok(())
+    }
+}
+
+/// What an event that follows nothing in its record does not share with the others of its action.
+pub struct First<'e> {
+    pub seq: u64,
+    pub hash: &'e Hash,
+    pub record: RecordId,
+    pub at: Stamp,
+    pub salt: &'e [u8; 16],
+    pub body: &'e [u8],
+}
+
+/// What they share.
+pub struct Shared<'e> {
+    pub action: RecordId,
+    pub kind: &'e str,
+    pub version: u16,
+    pub actor: RecordId,
+}
+
+/// Writes many events of this machine's own chain, each the first of its record, several with one statement.
+pub struct ManyPen<'c>(Rows<'c>);
+
+impl<'c> ManyPen<'c> {
+    /// A pen for events of one device and action.
+    pub fn new(connection: &'c Connection, device: DeviceId, shared: &Shared<'_>) -> Result<Self> {
+        let device = device_number(connection, device)?;
+        // A failure ends the whole action anyway; said so, SQLite keeps no copy of every page it touches.
+        let mut rows = Rows::new(
+            connection,
+            "INSERT OR FAIL INTO event (device, action, kind, version, actor, twin, parents, seq, hash, record, at, salt, body)",
+            &["?1", "?2", "?3", "?4", "?5", "0", "x''"],
+            6,
+        )?;
+        rows.share(1, device)?;
+        rows.share(2, shared.action)?;
+        rows.share(3, shared.kind)?;
+        rows.share(4, shared.version)?;
+        rows.share(5, shared.actor)?;
+        Ok(Self(rows))
+    }
+
+    /// Writes the next events of the chain.
+    pub fn append<'e>(&mut self, events: impl ExactSizeIterator<Item = First<'e>>) -> Result<()> {
+        self.0.write(events, |row, event| {
+            row.put(event.seq as i64)?;
+            row.put(event.hash)?;
+            row.put(event.record)?;
+            row.put(event.at.0)?;
+            row.put(event.salt.as_slice())?;
+            row.put(event.body)
+        })
     }
 }
 

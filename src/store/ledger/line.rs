@@ -21,7 +21,7 @@ use crate::domain::material::{Material, Need, State};
 
 /// One copy of each repeated word.
 #[derive(Default)]
-pub(super) struct Words(HashSet<Arc<str>>);
+pub(in crate::store) struct Words(HashSet<Arc<str>>);
 
 impl Words {
     pub fn get(&mut self, word: &str) -> Arc<str> {
@@ -100,7 +100,7 @@ pub(in crate::store) fn pack_firm(firm: &Firm, frozen: bool) -> Vec<u8> {
 }
 
 /// A firm's row from its line. `None`: not a line of this shape.
-pub(super) fn unpack_firm(
+pub(in crate::store) fn unpack_firm(
     id: RecordId,
     name: &str,
     code: &str,
@@ -443,11 +443,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::event::Fields;
 
     fn firm(fields: &[(&str, &str)]) -> Firm {
         let set = fields.iter().map(|(k, v)| ((*k).to_owned(), Some((*v).to_owned()))).collect();
-        Firm::created(RecordId::OFFICE, &Fields { set, ..Fields::default() }).expect("a firm")
+        Firm::created(RecordId::OFFICE, set, None).expect("a firm")
     }
 
     #[test]

@@ -76,13 +76,22 @@ pub(in crate::store) fn load(connection: &Connection, other: Option<Connection>,
     Ok(ledger)
 }
 
-/// The ledger after a commit that touched these records.
+/// The ledger after a commit that entered these firms and touched these other records.
 pub(in crate::store) fn refresh(
     connection: &Connection,
     old: &Ledger,
+    entered: Vec<FirmRow>,
     touched: &[(RecordId, Option<RecordKind>)],
 ) -> Result<Ledger> {
     let mut ledger = old.clone();
+    if !entered.is_empty() {
+        ledger.name_ranks = OnceLock::new();
+        ledger.firms.reserve(entered.len());
+        ledger.firm_at.reserve(entered.len());
+    }
+    for firm in entered {
+        put_firm(&mut ledger, firm);
+    }
     let of = |kind| touched.iter().filter(move |(_, k)| *k == Some(kind)).map(|(id, _)| *id);
     let mut other_days = false;
     if of(RecordKind::Office).chain(of(RecordKind::User)).next().is_some() {

@@ -22,7 +22,7 @@ use crate::domain::id::{IdHasher, RecordId};
 pub use filings::{FilingFilter, FilingOrder, StatusGroup, Tally};
 pub use find::{Found, FoundFirm};
 pub use firms::{CertificateFilter, FirmFilter, FirmOrder};
-pub(super) use line::{pack_filing, pack_firm};
+pub(super) use line::{Words, pack_filing, pack_firm, unpack_firm};
 pub(super) use load::{PATCH_LIMIT, load, refresh};
 pub use rows::{Certificate, Edition, Figures, FilingRow, FirmRow, Office, User};
 

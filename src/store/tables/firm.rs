@@ -8,6 +8,7 @@ use crate::domain::history::History;
 use crate::domain::id::RecordId;
 use crate::domain::text::number_key;
 use crate::store::ledger::pack_firm;
+use crate::store::sql::Rows;
 
 pub(super) fn project(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
     if !fresh {
@@ -17,21 +18,32 @@ pub(super) fn project(connection: &Connection, id: RecordId, history: &History, 
         None => Ok(()),
         Some(firm) => {
             let code = firm.fields.get(key::CODE).map(number_key);
-            write(connection, id, firm.name(), code.as_deref(), &pack_firm(&firm, history.is_read_only()))
+            let line = pack_firm(&firm, history.is_read_only());
+            connection
+                .prepare_cached("INSERT INTO firm (id, name, code, line) VALUES (?, ?, ?, ?)")?
+                .execute(params![id, firm.name(), code, line])?;
+            Ok(())
         }
     }
 }
 
-/// Writes the row of a firm the table holds nothing of. `code` as matching folds it.
-pub(in crate::store) fn write(
-    connection: &Connection,
-    id: RecordId,
-    name: &str,
-    code: Option<&str>,
-    line: &[u8],
-) -> Result<()> {
-    connection
-        .prepare_cached("INSERT INTO firm (id, name, code, line) VALUES (?, ?, ?, ?)")?
-        .execute(params![id, name, code, line])?;
-    Ok(())
+/// A firm as its table holds it: id, name, credit code as matching folds it, line.
+pub(in crate::store) type FirmLine<'a> = (RecordId, &'a str, Option<&'a str>, &'a [u8]);
+
+/// Writes rows of firms the table holds nothing of.
+pub(in crate::store) struct FirmPen<'c>(Rows<'c>);
+
+impl<'c> FirmPen<'c> {
+    pub fn new(connection: &'c Connection) -> Result<Self> {
+        Ok(Self(Rows::new(connection, "INSERT OR FAIL INTO firm (id, name, code, line)", &[], 4)?))
+    }
+
+    pub fn write<'a>(&mut self, firms: impl ExactSizeIterator<Item = FirmLine<'a>>) -> Result<()> {
+        self.0.write(firms, |row, (id, name, code, line)| {
+            row.put(id)?;
+            row.put(name)?;
+            row.put(code)?;
+            row.put(line)
+        })
+    }
 }

@@ -15,7 +15,7 @@ use crate::domain::event::RecordKind;
 use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
 
-pub(in crate::store) use firm::write as write_firm;
+pub(in crate::store) use firm::{FirmLine, FirmPen};
 pub(in crate::store) use rebuild::fill_as_of;
 pub use rebuild::{DERIVED, compare, rebuild};
 

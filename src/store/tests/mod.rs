@@ -1,5 +1,5 @@
 //! What must hold of the store whatever people do, machines do to it, and disks do to machines.
-//! `keeps`, `materials` and `desk` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
+//! `keeps`, `many`, `materials` and `desk` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
 //! Nothing here is compiled outside tests.
 
 mod desk;
@@ -7,6 +7,7 @@ mod disk;
 mod keeps;
 pub(crate) mod law;
 mod laws;
+mod many;
 mod materials;
 mod migrate;
 mod old;
