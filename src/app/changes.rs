@@ -64,7 +64,16 @@ pub fn change<'a, M: Clone + 'a>(
     if !change.remark.is_empty() {
         all = all.push(text::toned(text::SMALL, Tone::Quiet, change.remark.as_str()));
     }
-    for confirmed in &change.confirmed {
+    for words in confirmed(change, kind) {
+        all = all.push(text::toned(text::SMALL, Tone::Warn, words));
+    }
+    all = all.push(from_list(change, lists).map(|words| text::toned(text::NOTE, Tone::Faint, words)));
+    container(all).width(Length::Fill).padding(Padding { top: 7.0, bottom: 7.0, left: sp::S8, right: sp::S8 }).into()
+}
+
+/// What was seen and confirmed all the same.
+fn confirmed(change: &Change, kind: Option<RecordKind>) -> Vec<String> {
+    let all = change.confirmed.iter().map(|confirmed| {
         // A form's fields are known by the change itself where it set them.
         let field = change.fields.iter().find(|field| field.key.ends_with(&confirmed.field));
         let label = match (kind, field) {
@@ -74,15 +83,33 @@ pub fn change<'a, M: Clone + 'a>(
         };
         let says = confirmed.says.trim_end_matches('。');
         let colon = if label.is_empty() { "" } else { "：" };
-        let words = format!("已确认 {label}{colon}{says}。原因：{}", confirmed.reason);
-        all = all.push(text::toned(text::SMALL, Tone::Warn, words));
-    }
-    if let Some(source) = change.source {
-        let list = lists.get(&source.import).map_or("已导入的名单", String::as_str);
-        let words = format!("来自“{list}”第 {} 行", source.row);
-        all = all.push(text::toned(text::NOTE, Tone::Faint, words));
-    }
-    container(all).width(Length::Fill).padding(Padding { top: 7.0, bottom: 7.0, left: sp::S8, right: sp::S8 }).into()
+        format!("已确认 {label}{colon}{says}。原因：{}", confirmed.reason)
+    });
+    all.collect()
+}
+
+fn from_list(change: &Change, lists: &Lists) -> Option<String> {
+    let source = change.source?;
+    let list = lists.get(&source.import).map_or("已导入的名单", String::as_str);
+    Some(format!("来自“{list}”第 {} 行", source.row))
+}
+
+/// All that one change says, for paper: what it is about, and before and after or a remark.
+pub fn said(change: &Change, kind: Option<RecordKind>, lists: &Lists, ctx: &Ctx) -> Vec<(String, String)> {
+    let fields = change.fields.iter().map(|field| {
+        let label = match certificate::split_key(&field.key) {
+            Some((kind, slug, attr)) => {
+                let number = if slug.starts_with('~') { "" } else { slug };
+                format!("{}证书 {number} {}", words::certificate_kind(kind), certificate::label(attr))
+            }
+            None => field.label.clone(),
+        };
+        (label, difference(field, kind, ctx))
+    });
+    let remark = (!change.remark.is_empty()).then(|| ("说明".to_owned(), change.remark.clone()));
+    let confirmed = confirmed(change, kind).into_iter().map(|words| ("提醒".to_owned(), words));
+    let list = from_list(change, lists).map(|words| ("来源".to_owned(), words));
+    fields.chain(remark).chain(confirmed).chain(list).collect()
 }
 
 /// A value as the history may show it: names of persons are covered like their numbers.
@@ -101,6 +128,19 @@ fn shown(field: &FieldChange, kind: Option<RecordKind>, value: &str, ctx: &Ctx) 
     }
 }
 
+/// Before and after of a field.
+fn difference(field: &FieldChange, kind: Option<RecordKind>, ctx: &Ctx) -> String {
+    // A filing that ended lies nowhere any more.
+    let none = if kind == Some(RecordKind::Filing) && field.key == "stage" { "结束" } else { "清空" };
+    let shown = |value: &str| shown(field, kind, value, ctx);
+    match (&field.old, &field.new) {
+        (None, Some(new)) => shown(new),
+        (Some(old), Some(new)) => format!("{} → {}", shown(old), shown(new)),
+        (Some(old), None) => format!("{} → {none}", shown(old)),
+        (None, None) => "—".to_owned(),
+    }
+}
+
 fn line<'a, M: 'a>(
     label: &'a str,
     field: &FieldChange,
@@ -108,15 +148,7 @@ fn line<'a, M: 'a>(
     tone: Tone,
     ctx: &Ctx,
 ) -> Element<'a, M> {
-    // A filing that ended lies nowhere any more.
-    let none = if kind == Some(RecordKind::Filing) && field.key == "stage" { "结束" } else { "清空" };
-    let shown = |value: &str| shown(field, kind, value, ctx);
-    let words = match (&field.old, &field.new) {
-        (None, Some(new)) => shown(new),
-        (Some(old), Some(new)) => format!("{} → {}", shown(old), shown(new)),
-        (Some(old), None) => format!("{} → {none}", shown(old)),
-        (None, None) => "—".to_owned(),
-    };
+    let words = difference(field, kind, ctx);
     row![
         container(text::toned(text::SMALL, Tone::Quiet, label)).width(Length::FillPortion(2)),
         container(text::toned(text::SMALL, tone, words)).width(Length::FillPortion(5)),

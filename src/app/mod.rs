@@ -19,6 +19,7 @@ mod notices;
 mod opening;
 mod pictures;
 mod place;
+mod print;
 mod review;
 mod screen;
 mod settings;

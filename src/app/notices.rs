@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::ctx::Ctx;
 use super::files;
+use super::print::Job;
 use super::update::{Event, Update};
 use crate::domain::Result;
 use crate::domain::event::Logged;
@@ -51,6 +52,13 @@ pub fn notice(file: &FilingFile, ctx: &Ctx) -> Option<Notice> {
 pub fn copy<M>(notice: Notice) -> Update<M> {
     let words = "补正通知已复制，可以粘贴到微信、邮件".to_owned();
     Update::event(Event::Copy { text: notice.text, words })
+}
+
+/// Prints it as an official document.
+pub fn print<M>(notice: Notice) -> Update<M> {
+    let name = format!("补正通知_{}_第{}轮", notice.number, notice.round);
+    let what = format!("补正通知（{}，第 {} 轮）", notice.number, notice.round);
+    Update::print(Job::new(what, name, exchange::notice::paper(&notice.text)).about(notice.filing))
 }
 
 /// Writes it as a document.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use iced::Task;
 
 use super::place::Place;
+use super::print::Job;
 use crate::domain::Problem;
 use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
@@ -47,6 +48,10 @@ pub enum Event {
     Deed(RecordId),
     /// Have the log say this.
     Note(Logged),
+    /// Print this.
+    Print(Box<Job>),
+    /// Print the history of a record.
+    PrintHistory(RecordId),
 }
 
 impl<M> Update<M> {
@@ -68,6 +73,11 @@ impl<M> Update<M> {
     /// A word on what happened.
     pub fn told(tone: Tone, words: impl Into<String>) -> Self {
         Self::event(Event::Told { tone, words: words.into() })
+    }
+
+    /// Something to be printed.
+    pub fn print(job: Job) -> Self {
+        Self::event(Event::Print(Box::new(job)))
     }
 
     /// What an action left behind: nothing is said where nothing had to be written.

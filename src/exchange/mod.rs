@@ -6,5 +6,6 @@ pub mod import;
 pub mod lists;
 pub mod notice;
 pub mod package;
+pub mod paper;
 pub mod shortlist;
 pub mod table;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -193,6 +193,28 @@ pub(super) fn kept_in(folder: &Path, hash: &Hash) -> PathBuf {
 pub(super) fn place(files: &Path, hash: &Hash) -> PathBuf {
     let name = hash.to_string();
     files.join(&name[..2]).join(&name[2..])
+/// Takes a file away, its content first: as much as a program can do about it.
+pub fn wipe(path: &Path) {
+    let over = || {
+        make_writable(path)?;
+        let mut file = fs::OpenOptions::new().write(true).open(path)?;
+        let mut left = file.metadata()?.len();
+        file.seek(SeekFrom::Start(0))?;
+        let zeros = [0_u8; 4096];
+        while left > 0 {
+            let some = left.min(zeros.len() as u64);
+            file.write_all(&zeros[..some as usize])?;
+            left -= some;
+        }
+        file.sync_all()
+    };
+    // What cannot be overwritten is removed all the same.
+    let _: std::io::Result<()> = over();
+    if fs::remove_file(path).is_ok() {
+        sync_folder_of(path);
+    }
+}
+
 }
 
 /// Writes a file beside its place, syncs it and names it: whole or not there at all.

@@ -25,7 +25,7 @@ mod whole;
 
 pub use act::{Act, Done};
 pub use as_of::Watch;
-pub use attachments::Kept;
+pub use attachments::{Kept, wipe};
 pub(crate) use backup::sync_folder_of;
 pub use clock::{Clock, Entropy};
 pub use db::{Answer, Db, Options};

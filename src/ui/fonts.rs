@@ -27,6 +27,11 @@ pub const TEXT_LICENCE: &str = include_str!("../../assets/fonts/LICENSE_FONT");
 /// The licence of the icon font (ISC), to be shown under 关于.
 pub const ICON_LICENCE: &str = include_str!("../../assets/fonts/LICENSE_LUCIDE");
 
+/// The text fonts as they lie in the program, for pages that are printed.
+pub fn bytes() -> (&'static [u8], &'static [u8]) {
+    (NOTO_REGULAR, NOTO_BOLD)
+}
+
 /// Makes our fonts known to the text engine. Does its work once; later calls return at once, or wait for the first.
 pub fn load() {
     static ONCE: Once = Once::new();

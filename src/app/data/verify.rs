@@ -14,6 +14,7 @@ use iced::{Length, Task};
 use super::Message as Out;
 use crate::app::ctx::Ctx;
 use crate::app::files;
+use crate::app::print;
 use crate::app::update::{Event, Update};
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
@@ -61,6 +62,9 @@ pub enum Message {
     /// Writes the chain heads down for paper.
     WriteHeads,
     HeadsWritten(Result<PathBuf>),
+    /// Prints them.
+    PrintHeads,
+    HeadsRead(Result<Vec<Head>>),
     /// Compares heads written down earlier.
     ChooseHeads,
     HeadsChosen(Option<PathBuf>),
@@ -152,10 +156,12 @@ impl Verify {
                 })
                 .into()
             }
+            Message::PrintHeads => ctx.ask(ctx.db.heads(), |heads| Out::Verify(Message::HeadsRead(heads))).into(),
+            Message::HeadsRead(Ok(heads)) => {
+                Update::print(print::pages::heads(&ctx.ledger.office.name, ctx.db.clock().now(), &heads))
+            }
             Message::HeadsWritten(Ok(place)) => {
-                // Where no program opens it, the toast still says where it lies.
-                let _ = files::show(&place);
-                let words = format!("链头已存为 {}，请打印后留存", place.display());
+                let words = format!("链头已存为 {}，请和打印的那页一起留存", place.display());
                 Update::event(Event::Saved { action: None, words })
             }
             Message::ChooseHeads => {
@@ -172,7 +178,9 @@ impl Verify {
                 }
                 Update::none()
             }
-            Message::HeadsWritten(Err(problem)) | Message::Compared(Err(problem)) => problem.into(),
+            Message::HeadsWritten(Err(problem))
+            | Message::HeadsRead(Err(problem))
+            | Message::Compared(Err(problem)) => problem.into(),
         }
     }
 
@@ -210,10 +218,11 @@ fn heads(compared: &[(Head, Since)]) -> iced::widget::Column<'_, Out, crate::ui:
     let mut page = column![
         section::section("链头", None, None),
         text::body(
-            "链头是每台电脑最后一条流水的指纹，由它之前的全部流水算出。存一页打印留底，以后拿来比对：流水被截短或改写，就对不上。"
+            "链头是每台电脑最后一条流水的指纹，由它之前的全部流水算出。打印一页封存，并存一份文字，以后拿来比对：流水被截短或改写，就对不上。"
         ),
         row![
-            button::normal("存一页打印…").icon(Icon::Download).on_press(Out::Verify(Message::WriteHeads)),
+            button::normal("打印…").icon(Icon::Printer).on_press(Out::Verify(Message::PrintHeads)),
+            button::normal("存成文字…").icon(Icon::Download).on_press(Out::Verify(Message::WriteHeads)),
             button::normal("与以前的比对…").icon(Icon::FileSpreadsheet).on_press(Out::Verify(Message::ChooseHeads)),
         ]
         .spacing(sp::S8),
@@ -246,7 +255,7 @@ fn written_down(path: &std::path::Path) -> Result<Vec<Head>> {
     })?;
     match Head::find(&String::from_utf8_lossy(&text)) {
         heads if heads.is_empty() => {
-            Err(Problem::bad_input("这个文件里没有链头。").next("请选择用“存一页打印”存下来的那页文字。"))
+            Err(Problem::bad_input("这个文件里没有链头。").next("请选择用“存成文字”存下来的那页文字。"))
         }
         heads => Ok(heads),
     }

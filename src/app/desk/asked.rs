@@ -7,6 +7,7 @@ use super::told::Told;
 use super::{Desk, Message, Outcome, Step, as_of, past};
 use crate::app::ctx;
 use crate::app::look::{self, Look};
+use crate::app::print;
 use crate::app::update::{Event, Update};
 use crate::domain::event::Logged;
 use crate::domain::people::Permission;
@@ -61,6 +62,13 @@ impl Desk {
             Event::History(id) => self.past(past::Message::Ask(About::Record(id))),
             Event::Deed(id) => self.past(past::Message::Ask(About::Deed(id))),
             Event::Note(logged) => (self.note(logged), None),
+            Event::Print(job) => match self.ctx.permit(Permission::Export) {
+                Err(problem) if job.exports => self.event(Event::Failed(problem)),
+                _ => (Task::perform(print::print(*job), |done| Message::Printed(Box::new(done))), None),
+            },
+            Event::PrintHistory(id) => {
+                (self.ctx.ask(self.ctx.db.history(id), |file| Message::PrintHistory(file.map(Box::new))), None)
+            }
         }
     }
 

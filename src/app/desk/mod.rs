@@ -22,8 +22,8 @@ use super::look::Look;
 use super::opening::Opened;
 use super::place::{Place, Stop};
 use super::screen::Screen;
-use super::update::Event;
-use super::{data, filings, firms, import, review, settings, shortlist, workbench};
+use super::update::{Event, Update};
+use super::{data, filings, firms, import, print, review, settings, shortlist, workbench};
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
@@ -32,6 +32,7 @@ use crate::store::Done;
 use crate::store::acts::Undid;
 use crate::store::backup::State;
 use crate::store::ledger::{FilingRow, Ledger, StatusGroup};
+use crate::store::queries::RecordFile;
 use as_of::AsOf;
 use find::Find;
 use lock::Lock;
@@ -74,6 +75,10 @@ pub enum Message {
     BackedUp(Result<PathBuf>),
     /// The log said it, or could not.
     Noted(Result<()>),
+    /// A page went to the printer, or did not.
+    Printed(Box<print::Done>),
+    /// The history to be printed was read.
+    PrintHistory(Result<Box<Option<RecordFile>>>),
     CloseTold(u64),
     Detail(u64),
     CloseDetail,
@@ -412,6 +417,12 @@ impl Desk {
             }
             Message::SignOut => {
                 let gone = self.note(Logged::new(DeedKind::SignOut, ""));
+            Message::Printed(done) => self.follow(done.tell()),
+            Message::PrintHistory(Ok(file)) => match *file {
+                Some(file) => self.follow(Update::print(print::pages::history(&file, &self.ctx))),
+                None => (Task::none(), None),
+            },
+            Message::PrintHistory(Err(problem)) => self.event(Event::Failed(problem)),
                 let Ctx { db, habits, .. } = self.ctx.clone();
                 let db = db.looking_at_now();
                 let ledger = db.ledger();

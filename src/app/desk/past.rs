@@ -11,9 +11,12 @@ use super::{Desk, Message as DeskMessage, Step};
 use crate::app::changes;
 use crate::app::ctx::Ctx;
 use crate::app::place::{DataTab, Place, SettingsTab};
+use crate::app::print;
+use crate::app::update::Update;
 use crate::app::words;
 use crate::domain::event::RecordKind;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::ledger::FilingFilter;
 use crate::store::queries::{DeedFile, LogRow, RecordFile, Subject};
@@ -60,6 +63,8 @@ pub enum Message {
     Whole(usize, usize),
     More,
     Go(Place),
+    /// Prints the history that shows.
+    Print,
     Close,
 }
 
@@ -99,6 +104,10 @@ impl Desk {
                 self.past = None;
                 self.go(place)
             }
+            Message::Print => match self.past.as_ref().and_then(|past| past.told.as_ref()) {
+                Some(Told::Record(file)) => self.follow(Update::print(print::pages::history(file, &self.ctx))),
+                _ => (iced::Task::none(), None),
+            },
             Message::Close => {
                 self.past = None;
                 (iced::Task::none(), None)
@@ -128,6 +137,8 @@ impl Past {
     /// The sheet.
     pub fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
         let close = button::primary("关闭").key("Esc").on_press(Message::Close).into();
+        let print = matches!(self.told, Some(Told::Record(_))) && ctx.may(Permission::Export);
+        let print = print.then(|| button::normal("打印…").icon(Icon::Printer).on_press(Message::Print).into());
         let (title, content): (String, Element<'a, Message>) = match &self.told {
             None => ("变更历史".to_owned(), text::toned(text::BODY, Tone::Faint, "正在读取…").into()),
             Some(Told::Record(file)) => (format!("变更历史：{}", file.subject.name), self.record(file, ctx)),
@@ -135,7 +146,7 @@ impl Past {
         };
         let room = (ctx.size.height - 260.0).clamp(160.0, 460.0);
         let content = container(scroll(content)).height(room);
-        dialog::dialog(title, content, [close], dialog::Width::Wide)
+        dialog::dialog(title, content, print.into_iter().chain([close]), dialog::Width::Wide)
     }
 
     fn record<'a>(&'a self, file: &'a RecordFile, ctx: &'a Ctx) -> Element<'a, Message> {

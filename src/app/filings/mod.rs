@@ -111,6 +111,8 @@ pub enum Message {
     ClearSelection,
     Page(page::Message),
     Entry(entry::Message),
+    /// Prints the history of the one that is open.
+    PrintHistory,
     Erase(crate::app::erase::Message),
     Erased(String, Result<Done<bool>>),
     CloseDialog,
@@ -373,6 +375,10 @@ impl Screen for Filings {
             }
             Message::Page(message) => self.on_page(message, ctx),
             Message::Entry(message) => self.on_entry(message, ctx),
+            Message::PrintHistory => {
+                let id = self.page.as_ref().map(|page| page.id);
+                id.map_or_else(Update::none, |id| Update::event(Event::PrintHistory(id)))
+            }
             Message::Erase(message) => self.erasing(message, ctx),
             // No action to take back is named: it cannot be.
             Message::Erased(words, Ok(_)) => Update::event(Event::Saved { action: None, words }),

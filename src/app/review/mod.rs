@@ -148,14 +148,23 @@ pub enum Message {
     Transfer(transfer::Message),
     CopyNotice,
     WriteNotice,
+    PrintNotice,
     /// The return it is about was read for its notice.
-    Noticed(bool, Result<Option<Box<crate::store::queries::FilingFile>>>),
+    Noticed(Take, Result<Option<Box<crate::store::queries::FilingFile>>>),
     NoticeWritten(RecordId, Result<std::path::PathBuf>),
     Go(Place),
     /// The filing's own page.
     Page,
     CloseDialog,
     Confirm,
+}
+
+/// What becomes of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    Copy,
+    Write,
+    Print,
 }
 
 impl Review {
@@ -264,10 +273,10 @@ impl Review {
         looked_at.or_else(|| last.and_then(|last| last.ids.first().copied()))
     }
 
-    fn ask_notice(&self, copy: bool, ctx: &Ctx) -> Update<Message> {
+    fn ask_notice(&self, take: Take, ctx: &Ctx) -> Update<Message> {
         match self.notice_of() {
             Some(id) => ctx
-                .ask(ctx.db.filing(id), move |file| Message::Noticed(copy, file.map(|file| file.map(Box::new))))
+                .ask(ctx.db.filing(id), move |file| Message::Noticed(take, file.map(|file| file.map(Box::new))))
                 .into(),
             None => Update::told(Tone::Quiet, "今天还没有退回的申报；在“已审”里点一件退回的，也能出补正通知"),
         }
@@ -440,18 +449,23 @@ impl Screen for Review {
             Message::Expert(message) => self.on_expert(message, ctx),
             Message::OpenTransfer => self.open_transfer(ctx),
             Message::Transfer(message) => self.on_transfer(message, ctx),
-            Message::CopyNotice => self.ask_notice(true, ctx),
-            Message::WriteNotice => self.ask_notice(false, ctx),
-            Message::Noticed(copy, Ok(file)) => {
+            Message::CopyNotice => self.ask_notice(Take::Copy, ctx),
+            Message::WriteNotice => self.ask_notice(Take::Write, ctx),
+            Message::PrintNotice => self.ask_notice(Take::Print, ctx),
+            Message::Noticed(take, Ok(file)) => {
                 let notice = file.and_then(|file| notices::notice(&file, ctx));
                 let Some(notice) = notice else {
                     return Update::told(Tone::Warn, "这次退回已经不在了，没有补正通知");
                 };
-                if copy {
-                    return notices::copy(notice);
-                }
                 let id = notice.filing;
-                Task::perform(notices::write(notice), move |written| Message::NoticeWritten(id, written)).into()
+                match take {
+                    Take::Copy => notices::copy(notice),
+                    Take::Print => notices::print(notice),
+                    Take::Write => {
+                        let written = move |written| Message::NoticeWritten(id, written);
+                        Task::perform(notices::write(notice), written).into()
+                    }
+                }
             }
             Message::Noticed(_, Err(problem)) => problem.into(),
             Message::NoticeWritten(id, written) => notices::written(id, written),
@@ -513,6 +527,7 @@ impl Screen for Review {
             (_, Some('o')) if ctrl => Some(Message::Page),
             (_, Some('c')) if alt => Some(Message::CopyNotice),
             (_, Some('w')) if alt => Some(Message::WriteNotice),
+            (_, Some('p')) if alt => Some(Message::PrintNotice),
             (_, Some('0')) if alt => Some(Message::Sheet(sheet::Edit::RestYes)),
             (_, Some('e')) if alt => Some(Message::OpenExpert),
             (_, Some('r')) if alt => Some(Message::Recuse),

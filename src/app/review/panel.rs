@@ -369,9 +369,12 @@ impl Review {
             let words = measure::cut(&words, text::NOTE.size, false, width).into_owned();
             let tools = row![
                 button::quiet("复制补正通知").icon(Icon::Copy).key("Alt C").small().on_press(Message::CopyNotice),
-                button::quiet("写成 Word").icon(Icon::Printer).key("Alt W").small().on_press(Message::WriteNotice),
+                button::quiet("写成 Word").icon(Icon::FileText).key("Alt W").small().on_press(Message::WriteNotice),
             ]
-            .spacing(sp::S8);
+            .push(ctx.may(Permission::Export).then(|| {
+                button::icon_only(Icon::Printer).tip("打印补正通知 (Alt P)").small().on_press(Message::PrintNotice)
+            }))
+            .spacing(sp::S4);
             return container(column![text::line(text::NOTE, Tone::Quiet, words), tools])
                 .padding(if self.content.is_some() { [0.0, 0.0] } else { [sp::S8, MARGIN] })
                 .into();
@@ -413,12 +416,15 @@ impl Review {
             }
         }
         if done.effect == Effect::Return {
+            let print = ctx
+                .may(Permission::Export)
+                .then(|| button::normal("打印…").icon(Icon::Printer).key("Alt P").on_press(Message::PrintNotice));
+            page =
+                page.push(button::normal("复制补正通知").icon(Icon::Copy).key("Alt C").on_press(Message::CopyNotice));
             page = page.push(
-                row![
-                    button::normal("复制补正通知").icon(Icon::Copy).key("Alt C").on_press(Message::CopyNotice),
-                    button::normal("写成 Word").icon(Icon::Printer).key("Alt W").on_press(Message::WriteNotice),
-                ]
-                .spacing(sp::S8),
+                row![button::normal("写成 Word").icon(Icon::FileText).key("Alt W").on_press(Message::WriteNotice)]
+                    .push(print)
+                    .spacing(sp::S8),
             );
         }
         page.push(text::small("登记错了：Ctrl Z 撤销，或在“数据 › 操作日志”里撤销那一步。")).into()

@@ -6,7 +6,7 @@ use iced::{Length, Task};
 
 use crate::app::ctx::Ctx;
 use crate::app::start::key::{self, Paper};
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
 use crate::app::words;
 use crate::domain::Result;
 use crate::domain::event::Stamp;
@@ -126,8 +126,13 @@ impl Signing {
                 return Update::task(ctx.ask(ctx.db.recovery_key_since(), Message::Since));
             }
             Message::Paper(message) => {
+                let logged = match &message {
+                    key::Message::Printed(done) => Some(Event::Note(done.logged.clone())),
+                    _ => None,
+                };
                 if let Some(paper) = &mut self.paper {
-                    return Update::task(paper.update(message).map(Message::Paper));
+                    let task = paper.update(message).map(Message::Paper);
+                    return Update { task, events: logged.into_iter().collect() };
                 }
             }
         }

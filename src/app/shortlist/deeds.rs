@@ -6,9 +6,10 @@ use super::freeze::{self, Freeze, Out, Sent};
 use super::order::{Draft, Move};
 use super::{Message, Shortlist, draft_name};
 use crate::app::ctx::Ctx;
+use crate::app::print;
 use crate::app::update::{Event, Update};
 use crate::domain::Problem;
-use crate::domain::event::Logged;
+use crate::domain::event::{Logged, ShortlistFrozen};
 use crate::domain::people::Permission;
 use crate::ui::Tone;
 
@@ -84,6 +85,29 @@ impl Shortlist {
         };
         self.freeze = Some(dialog);
         Update::task(Freeze::focus().map(Message::Freeze))
+    }
+
+    /// Prints what shows: a version that went out, or the list as it stands, which says that it is no such version.
+    pub(super) fn print(&self, ctx: &Ctx) -> Update<Message> {
+        let Some(file) = &self.file else { return Update::none() };
+        let (sheet, number) = match &self.shown {
+            Some((number, sheet)) => (sheet, Some(*number)),
+            None => (&self.now, None),
+        };
+        let version = match number.map(|number| self.version(number)) {
+            Some(Some(version)) => version.frozen.clone(),
+            Some(None) => return Update::none(),
+            None => {
+                let (heads, rows) = sheet.for_paper(&self.draft.items);
+                if rows.is_empty() {
+                    return Update::told(Tone::Quiet, "名单里还没有申报，没有可以打印的");
+                }
+                ShortlistFrozen { number: 0, on: ctx.today, title: self.offered.clone(), heads, rows }
+            }
+        };
+        let office = &ctx.ledger.office.name;
+        let job = print::pages::shortlist(&version, self.layout(ctx), office, sheet.sums(), number.is_none());
+        Update::print(job.about(file.id))
     }
 
     pub(super) fn begin(&mut self, ctx: &Ctx) -> Update<Message> {

@@ -114,6 +114,8 @@ pub enum Message {
     /// Shows a version that went out; `None`: the list as it stands.
     Show(Option<u16>),
     OpenFreeze,
+    /// Prints the list, or the version that shows.
+    Print,
     Freeze(freeze::Message),
     Sent(Result<Sent>),
     OpenFile,
@@ -270,6 +272,7 @@ impl Screen for Shortlist {
                 Update::task(operation::focus(ROWS))
             }
             Message::OpenFreeze => self.open_freeze(ctx),
+            Message::Print => self.print(ctx),
             Message::Freeze(message) => match self.freeze.as_mut().map(|dialog| dialog.update(message, ctx)) {
                 Some(Then::Task(task)) => Update::task(task.map(Message::Freeze)),
                 Some(Then::Begin) => self.begin(ctx),
@@ -303,6 +306,9 @@ impl Screen for Shortlist {
             // Enter anywhere in the dialog; every other key is the dialog's own.
             let enter = pressed.key == Key::Named(Named::Enter);
             return enter.then_some(Message::Freeze(freeze::Message::Go));
+        }
+        if pressed.modifiers.command() && pressed.latin == Some('p') {
+            return Some(Message::Print);
         }
         if !ctx.may(Permission::Shortlist) {
             return None;

@@ -78,6 +78,26 @@ impl Sheet {
             .collect();
     }
 
+    /// Heads, and the rows of these filings as they go to paper; 序号 counts anew.
+    pub fn for_paper(&self, ids: &[RecordId]) -> (Vec<String>, Vec<ShortlistRow>) {
+        let heads =
+            self.columns.iter().filter(|column| column.key != "status").map(|column| column.title.clone().into_owned());
+        let serial = |at: usize| {
+            self.layout.get(at).and_then(Option::as_ref).is_some_and(|column| column.source == ColumnSource::Serial)
+        };
+        let rows = ids.iter().enumerate().filter_map(|(n, id)| {
+            let cells = self.cells.get(id)?.iter().enumerate();
+            let cells = cells.map(|(at, cell)| if serial(at) { (n + 1).to_string() } else { cell.clone() });
+            Some(ShortlistRow { filing: *id, cells: cells.collect() })
+        });
+        (heads.collect(), rows.collect())
+    }
+
+    /// 合计 by head.
+    pub fn sums(&self) -> &[Option<String>] {
+        &self.totals
+    }
+
     /// The row of totals, where there is one.
     pub fn totals(&self) -> Vec<(String, Cell<'_>)> {
         if self.totals.iter().all(Option::is_none) {

@@ -97,6 +97,10 @@ impl Shortlist {
             .push(discard)
             .push(button::icon_only(Icon::History).tip("变更历史").on_press(Message::History))
             .push(back)
+            .push(ctx.may(Permission::Export).then(|| {
+                let words = "打印 (Ctrl P)";
+                button::icon_only(Icon::Printer).tip(words).on_press((!self.ids.is_empty()).then_some(Message::Print))
+            }))
             .push(makes.then_some(save))
             .push(goes_out.then(|| freeze.density(control)))
             .spacing(sp::S8)

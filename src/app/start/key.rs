@@ -10,6 +10,7 @@ use iced::{Length, Task};
 use super::frame;
 use crate::app::files;
 use crate::app::opening::Opened;
+use crate::app::print;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::ui::icon::Icon;
@@ -17,6 +18,9 @@ use crate::ui::theme::Tone;
 use crate::ui::widget::field::{Says, field};
 use crate::ui::widget::{button, input};
 use crate::ui::{Element, Theme, space as sp, text};
+
+const USE: &str = "管理员忘记密码时：登录页点“忘记密码”，输入这个密钥，设新密码。";
+const DANGER: &str = "用过一次即作废，换成新的。谁拿到它，谁就能设管理员的密码";
 
 /// A key nobody will see again.
 #[derive(Debug, Clone)]
@@ -27,6 +31,9 @@ pub struct Paper {
     path: String,
     saved: Option<PathBuf>,
     copied: bool,
+    printing: bool,
+    /// What became of printing it.
+    printed: Option<String>,
     problem: Option<Problem>,
 }
 
@@ -36,8 +43,11 @@ pub enum Message {
     Path(String),
     Save,
     Saved(Result<PathBuf>),
-    /// Opens what was saved, to be printed.
-    Show,
+    Print,
+    /// For whoever shows it as well: it is logged.
+    Printed(Box<print::Done>),
+    /// The log said that it was printed, or could not.
+    Noted(Result<()>),
     /// The key is in safe keeping.
     Kept,
 }
@@ -46,7 +56,17 @@ impl Paper {
     /// A key just made for an office.
     pub fn new(key: String, office: &str, today: NaiveDate) -> Self {
         let path = files::papers().join(format!("科报恢复密钥{today}.txt")).display().to_string();
-        Self { key, office: office.to_owned(), today, path, saved: None, copied: false, problem: None }
+        Self {
+            key,
+            office: office.to_owned(),
+            today,
+            path,
+            saved: None,
+            copied: false,
+            printing: false,
+            printed: None,
+            problem: None,
+        }
     }
 
     fn text(&self) -> String {
@@ -56,9 +76,8 @@ impl Paper {
             String::new(),
             self.key.clone(),
             String::new(),
-            "管理员忘记密码时：登录页点“忘记密码”，输入这个密钥，设新密码。".to_owned(),
-            "用过一次即作废，换成新的。谁拿到它，谁就能设管理员的密码：请打印后封存，并删除电脑上的这份文件。"
-                .to_owned(),
+            USE.to_owned(),
+            format!("{DANGER}：请打印后封存，并删除电脑上的这份文件。"),
         ];
         // Notepad of old systems shows one long line otherwise, and guesses the encoding without the mark.
         format!("\u{feff}{}\r\n", lines.join("\r\n"))
@@ -90,12 +109,23 @@ impl Paper {
             }
             Message::Saved(Ok(path)) => self.saved = Some(path),
             Message::Saved(Err(problem)) => self.problem = Some(problem),
-            Message::Show => {
-                if let Some(Err(problem)) = self.saved.as_deref().map(files::show) {
-                    self.problem = Some(problem);
+            Message::Print if self.printing => {}
+            Message::Print => {
+                self.printing = true;
+                (self.problem, self.printed) = (None, None);
+                let danger = format!("{DANGER}：请封存，不要和这台电脑放在一起。");
+                let job = print::pages::recovery_key(&self.office, self.today, &self.key, &[USE, &danger]);
+                return Task::perform(print::print(job), |done| Message::Printed(Box::new(done)));
+            }
+            Message::Printed(done) => {
+                self.printing = false;
+                match done.says() {
+                    Ok(words) => self.printed = Some(words),
+                    Err(problem) => self.problem = Some(problem),
                 }
             }
-            Message::Kept => {}
+            Message::Noted(Err(problem)) => self.problem = Some(problem),
+            Message::Noted(Ok(())) | Message::Kept => {}
         }
         Task::none()
     }
@@ -110,18 +140,19 @@ impl Paper {
             .center_x(Length::Fill)
             .padding([16.0, 16.0])
             .style(|theme: &Theme| container::background(theme.tokens.inset));
-        let says = match (&self.problem, &self.saved) {
-            (Some(problem), _) => Says::Error(problem.to_string()),
-            (None, Some(_)) => Says::Valid("已存好。打印封存后，请删除电脑上的这份文件。".to_owned()),
-            (None, None) => Says::Hint("存成文字文件，可以打印。不要和这台电脑放在一起。".to_owned()),
+        let says = match (&self.problem, &self.printed, &self.saved) {
+            (Some(problem), ..) => Says::Error(problem.to_string()),
+            (None, Some(words), _) => Says::Hint(words.clone()),
+            (None, None, Some(_)) => Says::Valid("已存好。打印封存后，请删除电脑上的这份文件。".to_owned()),
+            (None, None, None) => Says::Hint("打印后封存，或存成文字文件。不要和这台电脑放在一起。".to_owned()),
         };
         let copy = button::normal(if self.copied { "已复制" } else { "复制" }).icon(Icon::Copy).on_press(Message::Copy);
-        let after: Element<'_, Message> = match &self.saved {
-            Some(_) => button::normal("打开去打印").icon(Icon::Printer).on_press(Message::Show).into(),
-            None => button::normal("存为文件").icon(Icon::Save).on_press(Message::Save).into(),
-        };
+        let save = button::normal("存为文件").icon(Icon::Save);
+        let save = save.on_press(self.saved.is_none().then_some(Message::Save));
+        let print = button::normal(if self.printing { "正在打印…" } else { "打印…" }).icon(Icon::Printer);
+        let print = print.on_press((!self.printing).then_some(Message::Print));
         let path = input::input(&self.path).on_input(Message::Path).on_submit(Message::Save).tone(says.tone());
-        let path = row![path, after, copy].spacing(sp::S8).align_y(Vertical::Center);
+        let path = row![path, save, print, copy].spacing(sp::S8).align_y(Vertical::Center);
         column![key, field("存到", path).label_width(44.0).says(says).below()].spacing(sp::S12).into()
     }
 }
@@ -143,7 +174,15 @@ impl KeyPage {
 
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        self.paper.update(message)
+        let logged = match &message {
+            Message::Printed(done) => Some(done.logged.clone()),
+            _ => None,
+        };
+        let task = self.paper.update(message);
+        match logged {
+            Some(logged) => Task::batch([task, Task::perform(self.opened.db.note(self.user, logged), Message::Noted)]),
+            None => task,
+        }
     }
 
     /// The page.

@@ -140,7 +140,7 @@ fn the_ends_of_the_chains_are_kept_on_paper_and_compared_later() {
     seat.ctrl("5");
     seat.press_on("核验");
     seat.press_on("开始核验");
-    seat.must_see("存一页打印…");
+    seat.must_see("存成文字…");
     let chosen = |path: &Path| {
         let chosen = verify::Message::HeadsChosen(Some(path.to_owned()));
         Message::Desk(desk::Message::Data(data::Message::Verify(chosen)))

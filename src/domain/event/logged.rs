@@ -28,11 +28,12 @@ pub enum DeedKind {
     Recovery,
     Backup,
     Restore,
+    Print,
 }
 
 impl DeedKind {
     /// All sorts, in the order a menu offers them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -40,6 +41,7 @@ impl DeedKind {
         Self::Password,
         Self::Recovery,
         Self::Export,
+        Self::Print,
         Self::Open,
         Self::Reveal,
         Self::TakeIn,
@@ -83,6 +85,7 @@ impl DeedKind {
             Self::Recovery => "recovery",
             Self::Backup => "backup",
             Self::Restore => "restore",
+            Self::Print => "print",
         }
     }
 
@@ -109,6 +112,7 @@ impl DeedKind {
             Self::Recovery => "恢复密钥",
             Self::Backup => "备份",
             Self::Restore => "从备份恢复",
+            Self::Print => "打印",
         }
     }
 

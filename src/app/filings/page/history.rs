@@ -1,6 +1,6 @@
 //! 变更历史 of a filing, the newest first.
 
-use iced::widget::{column, container};
+use iced::widget::{column, container, row};
 
 use super::super::Message as Outer;
 use super::Page;
@@ -19,13 +19,18 @@ const MOST: usize = 200;
 impl Page {
     /// All changes.
     pub(super) fn history<'a>(&'a self, file: &'a FilingFile, ctx: &'a Ctx) -> Element<'a, Outer> {
-        let mut page = column![];
+        let mut tools = row![].spacing(sp::S8);
+        if ctx.may(Permission::Export) {
+            let print = button::quiet("打印…").small().icon(Icon::Printer).on_press(Outer::PrintHistory);
+            tools = tools.push(print);
+        }
         if ctx.may(Permission::Erase) && !file.frozen {
             let open = Outer::Erase(erase::Message::Open);
             let button = button::quiet(format!("{}…", erase::TITLE)).small().icon(Icon::Trash2).on_press(open);
-            page = page.push(container(button).padding(iced::padding::bottom(sp::S8)));
+            tools = tools.push(button);
         }
-        page = page.push(rule::across(Weight::Heavy));
+        let tools = container(tools).padding(iced::padding::bottom(sp::S8));
+        let mut page = column![tools, rule::across(Weight::Heavy)];
         for change in file.changes.iter().take(MOST) {
             let change = changes::change(change, Some(RecordKind::Filing), &file.lists, None, ctx);
             page = page.push(change).push(rule::across(Weight::Hair));

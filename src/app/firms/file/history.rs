@@ -7,6 +7,7 @@ use crate::app::changes;
 use crate::app::ctx::Ctx;
 use crate::app::firms::Message as FirmsMessage;
 use crate::domain::event::RecordKind;
+use crate::domain::people::Permission;
 use crate::store::queries::FirmFile;
 use crate::ui::widget::button;
 use crate::ui::widget::rule::{self, Weight};
@@ -15,7 +16,11 @@ use crate::ui::{Element, Icon};
 
 impl File {
     pub(super) fn history<'a>(&'a self, data: &'a FirmFile, ctx: &'a Ctx) -> Element<'a, FirmsMessage> {
-        let mut all = column![heading("变更历史", Some("新的在前，个人信息遮盖"), None), rule::across(Weight::Heavy)];
+        let print = ctx.may(Permission::Export).then(|| {
+            let print = FirmsMessage::File(Message::PrintHistory);
+            button::quiet("打印…").icon(Icon::Printer).small().on_press(print).into()
+        });
+        let mut all = column![heading("变更历史", Some("新的在前，个人信息遮盖"), print), rule::across(Weight::Heavy)];
         let count = data.changes.len();
         for (at, change) in data.changes.iter().enumerate().take(self.changes) {
             // Counted from the oldest, so that a new change does not fold others.

@@ -90,6 +90,8 @@ pub enum Message {
     Erased(String, Result<Done<bool>>),
     Whole(usize),
     More,
+    /// Prints the history.
+    PrintHistory,
     Copy(String, &'static str),
     /// What was written in place.
     Saved(String, Result<Done<bool>>),
@@ -341,6 +343,7 @@ impl Firms {
                 file.whole.insert(change);
             }
             Message::More => file.changes += STEP,
+            Message::PrintHistory => return Update::event(Event::PrintHistory(file.id)),
             Message::Copy(text, words) => return Update::event(Event::Copy { text, words: words.to_owned() }),
             Message::Years(message) => return file.edit_years(message, ctx),
             Message::Certificate(message) => return file.edit_certificate(message, ctx),

@@ -13,6 +13,7 @@ use crate::domain::changes::show_field;
 use crate::domain::defect::About;
 use crate::domain::filing::notice;
 use crate::domain::filing::rounds::Differences;
+use crate::domain::people::Permission;
 use crate::domain::program::Version;
 use crate::store::queries::FilingFile;
 use crate::ui::icon::{self, Icon};
@@ -39,8 +40,13 @@ impl Page {
             head = head.push(text::line(text::SMALL, Tone::Quiet, format!("最后一天 {day}")));
         }
         let copy = button::quiet("复制补正通知").icon(Icon::Copy).small().on_press(wrap(Message::CopyNotice));
-        let print = button::quiet("写成 Word").icon(Icon::Printer).small().on_press(wrap(Message::WriteNotice));
-        let head = head.push(space().width(Length::Fill)).push(copy).push(print).align_y(Vertical::Center);
+        let write = button::quiet("写成 Word").icon(Icon::FileText).small().on_press(wrap(Message::WriteNotice));
+        let print = ctx
+            .may(Permission::Export)
+            .then(|| button::quiet("打印…").icon(Icon::Printer).small().on_press(wrap(Message::PrintNotice)));
+        // On a line of their own: beside the last day there is no room for three.
+        let tools = row![copy, write].push(print).spacing(sp::S8).align_y(Vertical::Center);
+        let head = head.align_y(Vertical::Center);
         let mut body = column![head].spacing(sp::S2);
         let room = width - 2.0 * sp::S12 - 110.0;
         if differences.defects.is_empty() {
@@ -60,6 +66,7 @@ impl Page {
         if differences.fields.is_empty() && differences.files.is_empty() {
             body = body.push(text::line(text::SMALL, Tone::Quiet, "退回以后申报表和材料都还没有改动。"));
         }
+        body = body.push(tools);
         Some(banner(iced::widget::container(body).padding(Padding::ZERO), Tone::Warn))
     }
 }

@@ -58,6 +58,7 @@ pub enum Message {
     Remove(Vec<Hash>, String),
     Removed(Result<Done<()>>),
     CopyNotice,
+    PrintNotice,
     WriteNotice,
     NoticeWritten(Result<PathBuf>),
     /// Keys: the item below the current one, or above.
@@ -190,6 +191,10 @@ impl Filings {
             Message::CopyNotice => {
                 let notice = page.file.as_ref().and_then(|file| notices::notice(file, ctx));
                 return notice.map_or_else(Update::none, notices::copy);
+            }
+            Message::PrintNotice => {
+                let notice = page.file.as_ref().and_then(|file| notices::notice(file, ctx));
+                return notice.map_or_else(Update::none, notices::print);
             }
             Message::WriteNotice => {
                 let notice = page.file.as_ref().and_then(|file| notices::notice(file, ctx));
