@@ -37,6 +37,8 @@ pub struct Headless {
     modifiers: Modifiers,
     /// What was last put on the clipboard.
     pub clipboard: Option<String>,
+    /// Whether the window has closed.
+    pub closed: bool,
     /// Work that waits, while [`Headless::hold`] is in force.
     held: Option<Vec<Task<Message>>>,
 }
@@ -68,6 +70,7 @@ impl Headless {
             pointer: None,
             modifiers: Modifiers::empty(),
             clipboard: None,
+            closed: false,
             held: None,
         };
         this.work(vec![Task::done(Message::Resized(size)), task]);
@@ -329,6 +332,7 @@ impl Headless {
                         // Nobody waits any more: the question was dropped.
                         let _ = channel.send(self.clipboard.clone());
                     }
+                    Action::Exit => self.closed = true,
                     // A window's own business, or the machine's: there is neither here.
                     _ => {}
                 }
@@ -454,6 +458,7 @@ impl Headless {
             pointer: None,
             modifiers: Modifiers::empty(),
             clipboard: None,
+            closed: false,
             held: None,
         };
         this.work(vec![Task::done(Message::Resized(size)), task, Task::done(Message::Opened(Ok(opened)))]);

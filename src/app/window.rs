@@ -43,6 +43,10 @@ pub enum Message {
     /// Nobody was there for too long.
     Idle,
     Dropped(PathBuf),
+    /// Somebody closes the window.
+    Close,
+    /// The log has it, or could not.
+    SignedOff,
     /// Try again after a problem at the start.
     Again,
 }
@@ -68,6 +72,8 @@ pub struct Window {
     size: Size,
     screen: f32,
     warning: Option<Problem>,
+    /// It was closed, and the log is being told.
+    closing: bool,
 }
 
 enum Stage {
@@ -95,7 +101,7 @@ impl Window {
             Ok(site) => (Some(site), Stage::Opening),
             Err(problem) => (None, Stage::Broken(problem)),
         };
-        let window = Self { site, stage, look: Look::default(), size: USUAL, screen: 1.0, warning };
+        let window = Self { site, stage, look: Look::default(), size: USUAL, screen: 1.0, warning, closing: false };
         let task = opening.map_or_else(Task::none, await_opening);
         (window, task)
     }
@@ -205,6 +211,22 @@ impl Window {
             Message::Focused => self.at_desk(Desk::tick),
             Message::Idle => self.at_desk(Desk::idle),
             Message::Dropped(file) => self.at_desk(|desk| desk.dropped(file)),
+            Message::Close => self.close(),
+            Message::SignedOff => iced::exit(),
+        }
+    }
+
+    /// Closes the window; the log is told first who left. Pressed again, it does not wait for that: something long may be
+    /// writing.
+    fn close(&mut self) -> Task<Message> {
+        let leaving = match &self.stage {
+            Stage::Desk(desk) if !std::mem::replace(&mut self.closing, true) => desk.leave(),
+            _ => None,
+        };
+        match leaving {
+            // Where it could not be written the window closes all the same.
+            Some(noted) => Task::perform(noted, |_| Message::SignedOff),
+            None => iced::exit(),
         }
     }
 
@@ -346,6 +368,7 @@ impl Window {
                 iced::window::Event::Rescaled(scale) => Some(Message::Rescaled(scale)),
                 iced::window::Event::Focused => Some(Message::Focused),
                 iced::window::Event::FileDropped(file) => Some(Message::Dropped(file)),
+                iced::window::Event::CloseRequested => Some(Message::Close),
                 _ => None,
             },
             // Only written down; nothing is drawn for it.

@@ -11,6 +11,7 @@ use crate::app::ctx::Ctx;
 use crate::app::start::frame;
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::{Problem, Result};
+use crate::store::Answer;
 use crate::store::accounts::Entry;
 use crate::ui::root::Pressed;
 use crate::ui::theme::Tone;
@@ -87,6 +88,12 @@ impl Desk {
         } else {
             self.lock("空闲，自动锁屏")
         }
+    }
+
+    /// The window closes: the log is told. `None`: nobody sits there, as the log says already.
+    pub fn leave(&self) -> Option<Answer<()>> {
+        let gone = || self.ctx.db.note(self.ctx.user, Logged::new(DeedKind::SignOut, "关闭窗口"));
+        self.lock.is_none().then(gone)
     }
 
     /// Minutes after which it locks itself. `None`: never, or it has.

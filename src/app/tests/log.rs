@@ -54,6 +54,43 @@ fn whoever_signs_in_and_out_or_fails_to_is_in_the_log() {
 }
 
 #[test]
+fn whoever_closes_the_window_is_signed_out_in_the_log() {
+    let mut seat = example_seat();
+    let db = seat.db();
+    seat.window.send(Message::Close);
+    assert!(seat.closed, "the window is closed once the log has it");
+    let rows = db.log(&LogFilter { kind: Some(DeedKind::SignOut), ..LogFilter::default() }, None, 10);
+    let rows = rows.wait().expect("the log");
+    let told: Vec<&str> = rows.iter().map(|row| row.words.as_str()).collect();
+    assert_eq!(told, ["关闭窗口"]);
+    assert_eq!(rows[0].actor, db.ledger().users[0].id);
+}
+
+#[test]
+fn a_window_that_is_locked_or_that_nobody_sits_at_closes_without_another_line() {
+    let mut seat = new_seat();
+    seat.window.send(Message::Close);
+    assert!(seat.closed, "nobody has begun here");
+    let mut seat = new_seat();
+    for (text, key) in [("青澜区科学技术局", Named::Enter), ("周敏", Named::Enter), ("qing lan qu 2026", Named::Tab)]
+    {
+        seat.type_text(text);
+        seat.key(key);
+    }
+    seat.key(Named::Tab);
+    seat.type_text("qing lan qu 2026");
+    seat.key(Named::Enter);
+    seat.press_on("已收好，进入科报");
+    let db = seat.db();
+    seat.ctrl("l");
+    seat.window.send(Message::Close);
+    assert!(seat.closed);
+    let rows = db.log(&LogFilter { kind: Some(DeedKind::SignOut), ..LogFilter::default() }, None, 10);
+    let told: Vec<String> = rows.wait().expect("the log").into_iter().map(|row| row.words).collect();
+    assert_eq!(told, ["锁屏"]);
+}
+
+#[test]
 fn a_list_that_leaves_as_a_file_is_in_the_log() {
     let mut seat = example_seat();
     seat.ctrl("2");
