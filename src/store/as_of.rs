@@ -91,6 +91,19 @@ impl Db {
         Self(Arc::clone(&self.0), None)
     }
 
+    /// The same handle for a page that shows the present all the while: it reads what is there now, and refuses every deed.
+    #[must_use]
+    pub fn reading_now(&self) -> Self {
+        let now = self.looking_at_now();
+        match self.day() {
+            Some(day) => {
+                let ledger = now.ledger();
+                Self(now.0, Some(Arc::new(Moment { day, last: Stamp(i64::MAX), ledger })))
+            }
+            None => now,
+        }
+    }
+
     /// The day it looks at. `None`: the present.
     pub fn day(&self) -> Option<NaiveDate> {
         self.1.as_ref().map(|moment| moment.day)
@@ -101,7 +114,7 @@ impl Db {
         match self.day() {
             None => Ok(()),
             Some(day) => Err(Problem::refused(format!("现在看的是截至 {day} 的数据，只读，这一步没有做。"))
-                .next("请先点“返回现在”，再做这一步。")),
+                .next("请先点“回到今天”，再做这一步。")),
         }
     }
 

@@ -114,11 +114,22 @@ impl Desk {
     fn turn(&mut self, ledger: Arc<Ledger>) -> Step {
         self.ctx.ledger = ledger;
         self.ctx.tick();
+        self.tell_now();
         self.count();
         match self.place() {
             place @ (Place::Workbench | Place::Firms { .. } | Place::Filings { .. }) => self.arrive(&place),
             _ => self.go(Place::Workbench),
         }
+    }
+
+    /// What pages that always show the present are given while an earlier day is looked at.
+    pub(super) fn tell_now(&mut self) {
+        self.now = self.ctx.db.day().map(|_| {
+            let db = self.ctx.db.reading_now();
+            let now = db.clock().now();
+            let year = self.present.unwrap_or(self.ctx.year);
+            Box::new(Ctx { ledger: db.ledger(), db, year, now, today: now.date(), ..self.ctx.clone() })
+        });
     }
 
     /// Begins telling the lists of a day, with the working year to be shown then.
@@ -142,12 +153,22 @@ impl Desk {
     pub(super) fn band(&self) -> Option<Element<'_, DeskMessage>> {
         let day = self.ctx.db.day()?;
         let words = match self.place() {
-            Place::Data(_) | Place::Answer(_) | Place::Import => {
-                format!("企业、申报、工作台显示截至 {day} 的数据，只读；这一页是现在的")
+            Place::Workbench
+            | Place::Firms { .. }
+            | Place::NewFirm
+            | Place::Filings { .. }
+            | Place::NewFiling { .. } => format!("截至 {day} 的数据，只读"),
+            // Screens that know no other day: they are given the present.
+            Place::Review { .. }
+            | Place::Shortlist(_)
+            | Place::Import
+            | Place::Data(_)
+            | Place::Answer(_)
+            | Place::Settings(_) => {
+                format!("这一页总是现在的数据，暂时只读；企业、申报、工作台显示截至 {day} 的数据")
             }
-            _ => format!("截至 {day} 的数据，只读"),
         };
-        let back = button::normal("返回现在").icon(Icon::Undo2).small().on_press(DeskMessage::AsOf(Message::Return));
+        let back = button::normal("回到今天").icon(Icon::Undo2).small().on_press(DeskMessage::AsOf(Message::Return));
         let other = button::quiet("换一天…").small().on_press(DeskMessage::AsOf(Message::Open));
         let line = row![
             icon::toned(Icon::History, icon::size::INLINE, Tone::Warn),

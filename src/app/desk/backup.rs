@@ -89,7 +89,10 @@ impl Desk {
 
     /// Leaves the office to a restore, unless something is under way that would not let it go.
     pub(super) fn restore(&mut self, backup: PathBuf) -> super::Step {
-        if self.backups.running || self.import.busy().is_some() || self.data.note(&self.ctx).is_some() {
+        if self.backups.running
+            || self.import.busy().is_some()
+            || self.data.note(super::around(&self.ctx, &self.now, super::Shown::Data)).is_some()
+        {
             let busy = Problem::refused("还有导入、核验或备份没有做完，现在不能恢复。");
             self.tell_problem(busy.next("请等它完成或停止以后再恢复。"));
             return (Task::none(), None);

@@ -3,7 +3,7 @@
 use iced::keyboard::Key;
 use iced::keyboard::key::Named;
 
-use super::{Desk, Message, Shown, with_shown};
+use super::{Desk, Message, Shown, around, with_shown};
 use crate::app::place::{DataTab, Place, SettingsTab};
 use crate::app::screen::Screen;
 use crate::ui::root::Pressed;
@@ -17,12 +17,12 @@ impl Desk {
         if self.find.is_some() || self.detail.is_some() || self.past.is_some() {
             return None;
         }
-        let own = with_shown!(ref self, |screen, wrap| screen.key(pressed, &self.ctx).map(wrap));
+        let own = with_shown!(ref self, |screen, wrap| screen.key(pressed, around(&self.ctx, &self.now, self.shown)).map(wrap));
         if own.is_some() {
             return own;
         }
         // A dialog has the keyboard to itself.
-        if with_shown!(ref self, |screen, _wrap| screen.above(&self.ctx).is_some()) {
+        if with_shown!(ref self, |screen, _wrap| screen.above(around(&self.ctx, &self.now, self.shown)).is_some()) {
             return None;
         }
         let (ctrl, alt, shift) = (pressed.modifiers.command(), pressed.modifiers.alt(), pressed.modifiers.shift());
@@ -39,7 +39,9 @@ impl Desk {
             (_, Some('1')) if ctrl => Some(Message::Go(Place::Workbench)),
             (_, Some('2')) if ctrl => Some(Message::Go(Place::firms())),
             (_, Some('3')) if ctrl => Some(Message::Go(Place::filings(self.ctx.year))),
-            (_, Some('4')) if ctrl => Some(Message::Go(Place::review(self.ctx.year))),
+            (_, Some('4')) if ctrl => {
+                Some(Message::Go(Place::review(around(&self.ctx, &self.now, Shown::Review).year)))
+            }
             (_, Some('5')) if ctrl => Some(Message::Go(Place::Data(DataTab::default()))),
             (_, Some('6')) if ctrl => Some(Message::Go(Place::Settings(SettingsTab::default()))),
             (_, Some('=' | '+')) if ctrl => Some(Message::Larger(Some(true))),

@@ -134,6 +134,8 @@ pub struct Desk {
     lock: Option<Lock>,
     /// The working year of the present, while an earlier day is looked at.
     present: Option<i32>,
+    /// What pages that always show the present are given meanwhile.
+    now: Option<Box<Ctx>>,
     told: Vec<Told>,
     next_told: u64,
     undo: Undo,
@@ -193,6 +195,16 @@ use with_shown;
 
 type Step = (Task<Message>, Option<Outcome>);
 
+/// The surroundings of a screen: those of the day that is looked at, or of the present for screens that have no other.
+fn around<'a>(ctx: &'a Ctx, now: &'a Option<Box<Ctx>>, shown: Shown) -> &'a Ctx {
+    match shown {
+        Shown::Workbench | Shown::Firms | Shown::Filings => ctx,
+        Shown::Review | Shown::Shortlist | Shown::Import | Shown::Data | Shown::Settings => {
+            now.as_deref().unwrap_or(ctx)
+        }
+    }
+}
+
 impl Desk {
     /// Sits somebody down, at the workbench.
     pub fn new(opened: Opened, user: RecordId, look: Look, size: Size, screen: f32) -> (Self, Task<Message>) {
@@ -232,6 +244,7 @@ impl Desk {
             as_of: None,
             lock: None,
             present: None,
+            now: None,
             told: Vec::new(),
             next_told: 0,
             undo: Undo::default(),
@@ -273,6 +286,7 @@ impl Desk {
     pub fn tick(&mut self) -> Step {
         let before = self.ctx.today;
         self.ctx.tick();
+        self.tell_now();
         let due = self.back_up_if_due();
         if self.ctx.today == before {
             return (due, None);
@@ -287,6 +301,7 @@ impl Desk {
         self.screen = screen;
         self.ctx.size = size;
         self.ctx.theme = look.theme(size, screen);
+        self.tell_now();
         (Task::none(), None)
     }
 
@@ -317,6 +332,7 @@ impl Desk {
         self.ctx.tick();
         let due = self.back_up_if_due();
         let (task, outcome) = self.take_in(message);
+        self.tell_now();
         (Task::batch([task, due]), outcome)
     }
 
@@ -335,23 +351,29 @@ impl Desk {
                 self.follow(update)
             }
             Message::Review(message) => {
-                let update = self.review.update(message, &self.ctx).map(Message::Review);
+                let update =
+                    self.review.update(message, around(&self.ctx, &self.now, Shown::Review)).map(Message::Review);
                 self.follow(update)
             }
             Message::Shortlist(message) => {
-                let update = self.shortlist.update(message, &self.ctx).map(Message::Shortlist);
+                let update = self
+                    .shortlist
+                    .update(message, around(&self.ctx, &self.now, Shown::Shortlist))
+                    .map(Message::Shortlist);
                 self.follow(update)
             }
             Message::Import(message) => {
-                let update = self.import.update(message, &self.ctx).map(Message::Import);
+                let update =
+                    self.import.update(message, around(&self.ctx, &self.now, Shown::Import)).map(Message::Import);
                 self.follow(update)
             }
             Message::Data(message) => {
-                let update = self.data.update(message, &self.ctx).map(Message::Data);
+                let update = self.data.update(message, around(&self.ctx, &self.now, Shown::Data)).map(Message::Data);
                 self.follow(update)
             }
             Message::Settings(message) => {
-                let update = self.settings.update(message, &self.ctx).map(Message::Settings);
+                let update =
+                    self.settings.update(message, around(&self.ctx, &self.now, Shown::Settings)).map(Message::Settings);
                 self.follow(update)
             }
             Message::Go(place) => self.go(place),
@@ -395,6 +417,12 @@ impl Desk {
                 self.tell_problem(problem);
                 (Task::none(), None)
             }
+            Message::Printed(done) => self.follow(done.tell()),
+            Message::PrintHistory(Ok(file)) => match *file {
+                Some(file) => self.follow(Update::print(print::pages::history(&file, &self.ctx))),
+                None => (Task::none(), None),
+            },
+            Message::PrintHistory(Err(problem)) => self.event(Event::Failed(problem)),
             Message::Backups(state) => self.backups_read(state),
             Message::BackedUp(done) => self.backed_up(done),
             Message::CloseTold(id) => {
@@ -417,12 +445,6 @@ impl Desk {
             }
             Message::SignOut => {
                 let gone = self.note(Logged::new(DeedKind::SignOut, ""));
-            Message::Printed(done) => self.follow(done.tell()),
-            Message::PrintHistory(Ok(file)) => match *file {
-                Some(file) => self.follow(Update::print(print::pages::history(&file, &self.ctx))),
-                None => (Task::none(), None),
-            },
-            Message::PrintHistory(Err(problem)) => self.event(Event::Failed(problem)),
                 let Ctx { db, habits, .. } = self.ctx.clone();
                 let db = db.looking_at_now();
                 let ledger = db.ledger();
@@ -456,7 +478,8 @@ impl Desk {
             Place::Data(_) | Place::Answer(_) => Shown::Data,
             Place::Settings(_) => Shown::Settings,
         };
-        let update = with_shown!(self, |screen, wrap| screen.arrive(place, &self.ctx).map(wrap));
+        let update =
+            with_shown!(self, |screen, wrap| screen.arrive(place, around(&self.ctx, &self.now, self.shown)).map(wrap));
         self.follow(update)
     }
 
@@ -496,21 +519,18 @@ impl Desk {
     }
 
     fn count(&mut self) {
-        let ledger = &self.ctx.ledger;
-        let this_year = |filing: &FilingRow| ledger.edition_of(filing).is_some_and(|e| e.year == self.ctx.year);
-        let (mut waiting, mut to_review) = (0, 0);
-        for filing in ledger.filings() {
-            let group = filing.group();
-            if matches!(group, StatusGroup::Ours | StatusGroup::Split) && this_year(filing) {
-                waiting += 1;
-                to_review += usize::from(group == StatusGroup::Ours);
-            }
-        }
-        (self.waiting, self.to_review) = (waiting, to_review);
+        let waiting = |ctx: &Ctx, groups: &[StatusGroup]| {
+            let this_year =
+                |filing: &FilingRow| ctx.ledger.edition_of(filing).is_some_and(|edition| edition.year == ctx.year);
+            ctx.ledger.filings().filter(|filing| groups.contains(&filing.group()) && this_year(filing)).count()
+        };
+        self.waiting = waiting(&self.ctx, &[StatusGroup::Ours, StatusGroup::Split]);
+        self.to_review = waiting(around(&self.ctx, &self.now, Shown::Review), &[StatusGroup::Ours]);
     }
 
     fn refresh(&mut self) -> Step {
-        let update = with_shown!(self, |screen, wrap| screen.refresh(&self.ctx).map(wrap));
+        let update =
+            with_shown!(self, |screen, wrap| screen.refresh(around(&self.ctx, &self.now, self.shown)).map(wrap));
         self.follow(update)
     }
 

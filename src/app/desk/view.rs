@@ -5,7 +5,7 @@ use iced::widget::column;
 use super::as_of::AsOf;
 use super::find::Find;
 use super::past::Past;
-use super::{Desk, Message, Shown, with_shown};
+use super::{Desk, Message, Shown, around, with_shown};
 use crate::app::place::{DataTab, Place, SettingsTab, Stop};
 use crate::app::screen::Screen;
 use crate::domain::people::Permission;
@@ -34,7 +34,8 @@ impl Desk {
         if let Some(lock) = &self.lock {
             return lock.view(ctx);
         }
-        let page = with_shown!(ref self, |screen, wrap| screen.view(ctx).map(wrap));
+        let shown = around(ctx, &self.now, self.shown);
+        let page = with_shown!(ref self, |screen, wrap| screen.view(shown).map(wrap));
         let page = column![].push(self.band()).push(page);
         let window = shell::shell(self.top(), self.rail(), page, self.status());
         let window = toasts(window, self.toasts());
@@ -47,7 +48,7 @@ impl Desk {
     }
 
     fn top(&self) -> Element<'_, Message> {
-        let ctx = &self.ctx;
+        let ctx = around(&self.ctx, &self.now, self.shown);
         let folded = ctx.rail_folded();
         let mut years = ctx.ledger.years(ctx.today);
         // The year worked in stays in the list when its last batch was taken back.
@@ -120,6 +121,7 @@ impl Desk {
     fn rail(&self) -> Element<'_, Message> {
         let ctx = &self.ctx;
         let year = ctx.year;
+        let review_year = around(ctx, &self.now, Shown::Review).year;
         let stops = [
             rail::Stop::new(Stop::Workbench, "工作台", Icon::LayoutList),
             rail::Stop::new(Stop::Firms, "企业", Icon::Building2),
@@ -136,7 +138,7 @@ impl Desk {
                 Stop::Workbench => Place::Workbench,
                 Stop::Firms => Place::firms(),
                 Stop::Filings => Place::filings(year),
-                Stop::Review => Place::review(year),
+                Stop::Review => Place::review(review_year),
                 Stop::Data => Place::Data(DataTab::default()),
                 Stop::Settings => Place::Settings(SettingsTab::default()),
             })
@@ -144,7 +146,7 @@ impl Desk {
     }
 
     fn status(&self) -> Element<'_, Message> {
-        let ctx = &self.ctx;
+        let ctx = around(&self.ctx, &self.now, self.shown);
         let busy = with_shown!(ref self, |screen, wrap| screen.note(ctx).map(|note| Note {
             icon: note.icon,
             words: note.words,
@@ -211,7 +213,7 @@ impl Desk {
             return (Some(past.view(&self.ctx).map(Message::Past)), Some(Message::Past(Past::CLOSE)), None);
         }
         let own = with_shown!(ref self, |screen, wrap| {
-            screen.above(&self.ctx).map(|(element, close)| (element.map(wrap), wrap(close)))
+            screen.above(around(&self.ctx, &self.now, self.shown)).map(|(element, close)| (element.map(wrap), wrap(close)))
         });
         match own {
             Some((element, close)) => (Some(element), Some(close), None),

@@ -292,6 +292,32 @@ fn an_earlier_day_is_looked_at_and_nothing_can_be_changed_until_one_returns() {
     let moved = moved.expect("one that went on afterwards").id;
     let file = seat.db().filing(moved).wait().expect("read").expect("there");
     assert!(file.filing.track.decisions.iter().all(|decision| decision.moved.on <= told.today));
+    // Screens without a past show the present, and say so.
+    let review = seat.window.window().desk().expect("a desk").place();
+    assert!(matches!(review, Place::Filings { .. }));
+    for (place, present) in [
+        (Place::review(2026), true),
+        (Place::Data(DataTab::Imports), true),
+        (Place::Settings(SettingsTab::Programs), true),
+        (Place::Workbench, false),
+    ] {
+        go(&mut seat, place.clone());
+        let words = "这一页总是现在的数据，暂时只读；企业、申报、工作台显示截至 2025-08-31 的数据";
+        assert_eq!(seat.sees(words), present, "{place:?}");
+        seat.must_see("回到今天");
+    }
+    go(&mut seat, Place::review(2026));
+    let waiting = seat
+        .db()
+        .looking_at_now()
+        .ledger()
+        .filings()
+        .filter(|row| row.group() == crate::store::ledger::StatusGroup::Ours && row.number.starts_with("2026"))
+        .count();
+    assert!(waiting > 0);
+    seat.must_see(&format!("1/{waiting}"));
+    seat.key(Named::F6);
+    seat.key(Named::Enter);
     // Whatever one tries is refused with one sentence.
     let events = seat.db().check().wait().expect("a check").events;
     seat.ctrl("z");
@@ -310,7 +336,7 @@ fn an_earlier_day_is_looked_at_and_nothing_can_be_changed_until_one_returns() {
     seat.window.send(Message::Desk(desk::Message::Year(2024)));
     seat.must_see("截至 2025-08-31 的数据，只读");
     assert_eq!(seat.window.window().desk().expect("a desk").ctx().year, 2024);
-    seat.press_on("返回现在");
+    seat.press_on("回到今天");
     assert!(!seat.sees("换一天…"), "the band is gone");
     assert_eq!(seat.window.window().desk().expect("a desk").ctx().year, 2026);
     assert_eq!(seat.db().ledger().filings().count(), filings);
