@@ -1,18 +1,28 @@
 //! 依法清除: what is said of people is taken out of every event of a record that ever held it. It cannot be undone, so it is
 //! asked for field by field, with the reason, and says what stays behind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use iced::Length;
-use iced::widget::column;
+use iced::widget::{column, container};
 
+use super::words;
+use crate::domain::Result;
+use crate::domain::event::Hash;
+use crate::domain::id::RecordId;
+use crate::store::Act;
+use crate::store::queries::Erasable;
 use crate::ui::widget::field::{Says, field};
-use crate::ui::widget::{button, checkbox, dialog, input};
-use crate::ui::{Element, Icon, space as sp, text};
+use crate::ui::widget::{button, checkbox, dialog, input, scroll};
+use crate::ui::{Element, Icon, measure, space as sp, text};
 
 /// The name of the field for the reason.
 pub const REASON: &str = "erase-reason";
 const LABEL: f32 = 44.0;
+/// Room for the choices, and for the name of a file.
+const ROOM: f32 = 300.0;
+const FEW: usize = 9;
+const NAME: f32 = 540.0;
 /// What the menu and the dialog call it.
 pub const TITLE: &str = "依法清除个人信息";
 
@@ -24,6 +34,9 @@ pub struct EraseForm {
     /// Fields the record's history holds, with what people call them.
     held: Vec<(String, String)>,
     chosen: BTreeSet<String>,
+    /// Kept files that may hold it as well; `None` while they are being looked up.
+    files: Option<Vec<Erasable>>,
+    chosen_files: BTreeSet<(RecordId, Hash)>,
     reason: String,
     tried: bool,
 }
@@ -32,6 +45,9 @@ pub struct EraseForm {
 pub enum Message {
     Open,
     Choose(String),
+    /// The kept files are known.
+    Files(Result<Vec<Erasable>>),
+    ChooseFile(RecordId, Hash),
     Reason(String),
     Erase,
     Close,
@@ -42,13 +58,23 @@ pub enum Message {
 pub struct Wanted {
     pub keys: Vec<String>,
     pub labels: Vec<String>,
+    /// Files by the record they belong to.
+    pub files: BTreeMap<RecordId, Vec<Hash>>,
     pub reason: String,
 }
 
 impl EraseForm {
     /// Offers these fields of a record.
     pub fn new(subject: &'static str, held: Vec<(String, String)>) -> Self {
-        Self { subject, held, chosen: BTreeSet::new(), reason: String::new(), tried: false }
+        Self {
+            subject,
+            held,
+            chosen: BTreeSet::new(),
+            files: None,
+            chosen_files: BTreeSet::new(),
+            reason: String::new(),
+            tried: false,
+        }
     }
 
     /// Takes in what was chosen or typed.
@@ -57,6 +83,14 @@ impl EraseForm {
             Message::Choose(key) => {
                 if !self.chosen.remove(&key) {
                     self.chosen.insert(key);
+                }
+            }
+            Message::Files(Ok(files)) => self.files = Some(files),
+            // Fields can be erased all the same; the files are looked up again next time.
+            Message::Files(Err(_)) => self.files = Some(Vec::new()),
+            Message::ChooseFile(record, file) => {
+                if !self.chosen_files.remove(&(record, file)) {
+                    self.chosen_files.insert((record, file));
                 }
             }
             Message::Reason(typed) => self.reason = typed,
@@ -68,19 +102,32 @@ impl EraseForm {
     pub fn wanted(&mut self) -> Option<Wanted> {
         self.tried = true;
         let reason = self.reason.trim();
-        if self.chosen.is_empty() || reason.is_empty() {
+        if self.is_nothing_chosen() || reason.is_empty() {
             return None;
         }
         let chosen = self.held.iter().filter(|(key, _)| self.chosen.contains(key));
-        let (keys, labels) = chosen.cloned().unzip();
-        Some(Wanted { keys, labels, reason: reason.to_owned() })
+        let (keys, mut labels): (Vec<String>, Vec<String>) = chosen.cloned().unzip();
+        let mut files: BTreeMap<RecordId, Vec<Hash>> = BTreeMap::new();
+        for (record, file) in &self.chosen_files {
+            files.entry(*record).or_default().push(*file);
+        }
+        if !self.chosen_files.is_empty() {
+            // Their names may be a person's.
+            labels.push(format!("文件 {} 份", self.chosen_files.len()));
+        }
+        Some(Wanted { keys, labels, files, reason: reason.to_owned() })
+    }
+
+    fn is_nothing_chosen(&self) -> bool {
+        self.chosen.is_empty() && self.chosen_files.is_empty()
     }
 
     /// The dialog.
     pub fn view<'a, M: Clone + 'a>(&'a self, send: impl Fn(Message) -> M + Copy + 'a) -> Element<'a, M> {
         let cancel = button::normal("取消").key("Esc").on_press(send(Message::Close));
-        if self.held.is_empty() {
-            let words = text::body(format!("{}的流水里没有个人信息，不需要清除。", self.subject));
+        let none = self.files.as_ref().is_some_and(Vec::is_empty);
+        if self.held.is_empty() && none {
+            let words = text::body(format!("{}的流水里没有个人信息，也没有存着的文件，不需要清除。", self.subject));
             return dialog::dialog(TITLE, words, [cancel.into()], dialog::Width::Usual);
         }
         let mut content = column![text::body(format!(
@@ -88,11 +135,33 @@ impl EraseForm {
             self.subject
         ))]
         .spacing(sp::S12);
+        let mut choices = column![].spacing(sp::S8);
         for (key, label) in &self.held {
             let choose = Some(move |_| send(Message::Choose(key.clone())));
-            content = content.push(checkbox::checkbox(label.clone(), self.chosen.contains(key), choose));
+            choices = choices.push(checkbox::checkbox(label.clone(), self.chosen.contains(key), choose));
         }
-        let says = match (self.tried, self.chosen.is_empty(), self.reason.trim().is_empty()) {
+        let files = self.files.as_deref().unwrap_or_default();
+        if !files.is_empty() {
+            choices = choices.push(text::small(
+                "下面的文件也可能有他的信息。勾选的，文件内容从这台电脑删除，其他电脑收到后也删除；同一份文件交在别处的一并没有了，名称和交过的记录还在。",
+            ));
+        }
+        for file in files {
+            let size = file.size.map_or_else(|| "不在这台电脑上".to_owned(), words::bytes);
+            let what = if file.list { "名单原件，里面还有别的企业" } else { "材料" };
+            let name = measure::cut(&file.name, text::BODY.size, false, NAME).into_owned();
+            let key = (file.record, file.file);
+            let choose = Some(move |_| send(Message::ChooseFile(key.0, key.1)));
+            let note = Some(format!("{what}，{size}"));
+            choices = choices.push(checkbox::explained(name, note, self.chosen_files.contains(&key), choose));
+        }
+        // A few stand there as they are; many scroll.
+        let many = self.held.len() + 2 * files.len() > FEW;
+        content = match many {
+            true => content.push(container(scroll::scroll(choices)).height(ROOM)),
+            false => content.push(choices),
+        };
+        let says = match (self.tried, self.is_nothing_chosen(), self.reason.trim().is_empty()) {
             (true, true, _) => Says::Error("请先勾选要清除的内容".into()),
             (true, false, true) => Says::Error("请写明谁要求的、依据什么".into()),
             _ => Says::Hint("谁要求的、依据什么；会留在变更历史里".into()),
@@ -101,11 +170,26 @@ impl EraseForm {
             input::input(&self.reason).id(REASON).tone(says.tone()).on_input(move |typed| send(Message::Reason(typed)));
         content = content.push(field("原因", reason).required().label_width(LABEL).says(says).below());
         let go = button::danger("清除").icon(Icon::Trash2).on_press(send(Message::Erase));
-        dialog::dialog(TITLE, content.width(Length::Fill), [cancel.into(), go.into()], dialog::Width::Usual)
+        dialog::dialog(TITLE, content.width(Length::Fill), [cancel.into(), go.into()], dialog::Width::Wide)
     }
 }
 
 impl Wanted {
+    /// Does it, as one action.
+    ///
+    /// # Errors
+    /// What the store refuses.
+    pub fn erase(&self, record: RecordId, act: &mut Act<'_>) -> Result<bool> {
+        let mut gone = 0;
+        if !self.keys.is_empty() {
+            gone += act.erase(record, &self.keys, &self.reason)?;
+        }
+        for (record, files) in &self.files {
+            gone += act.erase_files(*record, files, &self.reason)?;
+        }
+        Ok(gone > 0)
+    }
+
     /// What the action is called.
     pub fn name(&self, of: &str) -> String {
         format!("依法清除“{of}”的{}", self.labels.join("、"))

@@ -54,6 +54,9 @@ pub fn run(common: &Common, args: &CheckArgs, output: &Output) -> Done {
                 "流水 {} 条，来自 {} 台电脑，等待前序的 {} 条。",
                 report.events, report.devices, report.waiting
             )];
+            if report.erased_files > 0 {
+                lines.push(format!("{} 份文件已依法清除。", report.erased_files));
+            }
             if report.faults.is_empty() {
                 lines.push("核验通过：数据库完整，每条记录与指纹相符，各表与流水一致。".to_owned());
             } else {

@@ -72,6 +72,15 @@ fn contested(history: &History) -> BTreeSet<usize> {
 }
 
 fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option<&Version>) -> Change {
+/// What a kept file is called in the history it belongs to.
+fn name_of_file(history: &History, file: &Hash) -> Option<String> {
+    (0..history.len()).find_map(|n| match history.fact(n) {
+        Some(Fact::FilingAttached(attached)) if attached.file == *file => Some(attached.name.clone()),
+        Some(Fact::ImportDone(done)) if done.digest == *file => Some(done.file.clone()),
+        _ => None,
+    })
+}
+
     let entry = &history.entries()[n];
     let event = &entry.event;
     let mut change = Change {
@@ -179,10 +188,16 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
             change.what = format!("撤销 {} 处", undone.events.len());
         }
         Fact::Erased(erased) => {
-            change.what = format!("依法清除 {} 处", erased.events.len());
-            let labels: Vec<String> =
-                erased.fields.iter().map(|key| label(kind, key, version).unwrap_or_else(|| key.clone())).collect();
-            change.remark = format!("清除的内容：{}；原因：{}", labels.join("、"), erased.reason);
+            let (events, files) = (erased.events.len(), erased.files.len());
+            change.what = match (events, files) {
+                (events, 0) => format!("依法清除 {events} 处"),
+                (0, files) => format!("依法清除文件 {files} 份"),
+                (events, files) => format!("依法清除 {events} 处、文件 {files} 份"),
+            };
+            let labels = erased.fields.iter().map(|key| label(kind, key, version).unwrap_or_else(|| key.clone()));
+            let names = erased.files.iter().filter_map(|file| name_of_file(history, file));
+            let all: Vec<String> = labels.chain(names).collect();
+            change.remark = format!("清除的内容：{}；原因：{}", all.join("、"), erased.reason);
         }
         Fact::ShortlistFrozen(frozen) => {
             change.what = format!("定稿 v{}", frozen.number);

@@ -256,6 +256,8 @@ pub struct Field {
     /// Where the first value is taken from, so that nobody types it twice.
     pub from: Option<Prefill>,
     pub hint: String,
+    /// It says something of a person: who asks for erasure may have it erased.
+    pub personal: bool,
 }
 
 /// What a field holds. Values travel as text in one canonical spelling per kind.

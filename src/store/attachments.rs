@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::Db;
 use super::backup::sync_folder_of;
 use super::journal::Fault;
+use super::{Db, erased};
 use crate::domain::event::Hash;
 use crate::domain::{Problem, Result};
 
@@ -55,6 +55,9 @@ impl Db {
         }
         let hash = Hash::of(&[&bytes]);
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if self.ask_now(move |connection| erased::is_erased(connection, &hash))? {
+            return Err(erased::refusal(&name));
+        }
         let kept = Kept { hash, name, size: size as u64 };
         let place = self.kept_file(&hash);
         // What a bad disk has spoiled meanwhile is written again: here is the content it should have.
@@ -75,6 +78,11 @@ impl Db {
     /// Not found where the file is not on this machine, damaged where its content is not what it was, io where it cannot be
     /// written.
     pub fn copy_out(&self, hash: &Hash, name: &str, folder: &Path) -> Result<PathBuf> {
+        let file = *hash;
+        if self.ask_now(move |connection| erased::is_erased(connection, &file))? {
+            return Err(Problem::not_found(format!("“{name}”已依法清除，打不开。"))
+                .next("什么时候、因为什么清除的，见变更历史。"));
+        }
         let bytes = fs::read(self.kept_file(hash)).map_err(|error| {
             Problem::not_found(format!("“{name}”的存件不在这台电脑上。"))
                 .next("请在交材料的那台电脑上打开，或从备份里找回来。")
@@ -119,7 +127,8 @@ impl Db {
 pub(super) fn verify(connection: &Connection, folder: &Path) -> Result<Vec<Fault>> {
     let mut statement = connection.prepare(
         "SELECT DISTINCT import.file, import.digest, action.device = machine.device
-         FROM import JOIN action ON action.id = import.action, machine ORDER BY import.file",
+         FROM import JOIN action ON action.id = import.action, machine
+         WHERE import.digest NOT IN (SELECT digest FROM erased_file) ORDER BY import.file",
     )?;
     let kept = statement
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
@@ -142,6 +151,7 @@ pub(super) fn verify_materials(connection: &Connection, folder: &Path) -> Result
     let mut statement = connection.prepare(
         "SELECT attachment.digest, attachment.name, coalesce(filing.number, '（已撤销）'), attachment.device = machine.device
          FROM machine, attachment LEFT JOIN filing ON filing.id = attachment.filing
+         WHERE attachment.digest NOT IN (SELECT digest FROM erased_file)
          ORDER BY filing.number, attachment.name, attachment.event",
     )?;
     let mut rows = statement.query([])?;
@@ -160,12 +170,49 @@ pub(super) fn verify_materials(connection: &Connection, folder: &Path) -> Result
     Ok(faults)
 }
 
+/// How many files were lawfully erased, and those that still lie here all the same.
+pub(super) fn verify_erased(connection: &Connection, folder: &Path) -> Result<(u64, Vec<Fault>)> {
+    let mut statement = connection.prepare(
+        "SELECT erased_file.digest, coalesce(min(attachment.name), min(import.file), '')
+         FROM erased_file LEFT JOIN attachment ON attachment.digest = erased_file.digest
+         LEFT JOIN import ON import.digest = erased_file.digest GROUP BY erased_file.digest ORDER BY erased_file.digest",
+    )?;
+    let all = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(Hash, String)>>>()?;
+    let left = all.iter().filter(|(file, _)| place(&folder.join(FILES), file).exists());
+    let faults = left.map(|(_, name)| Fault::NotErased { name: name.clone() }).collect();
+    Ok((all.len() as u64, faults))
+}
+
 /// A name that stands for a file alone, on any system: no folders, nothing a shell or Windows would read something into.
 fn safe(name: &str) -> String {
     let odd = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
     let name: String = name.chars().map(|c| if odd(c) { '_' } else { c }).collect();
     let name = name.trim_matches(['.', ' ']);
     if name.is_empty() { "材料".to_owned() } else { name.to_owned() }
+}
+
+/// Takes a file away, its content first: as much as a program can do about it.
+pub fn wipe(path: &Path) {
+    let over = || {
+        make_writable(path)?;
+        let mut file = fs::OpenOptions::new().write(true).open(path)?;
+        let mut left = file.metadata()?.len();
+        file.seek(SeekFrom::Start(0))?;
+        let zeros = [0_u8; 4096];
+        while left > 0 {
+            let some = left.min(zeros.len() as u64);
+            file.write_all(&zeros[..some as usize])?;
+            left -= some;
+        }
+        file.sync_all()
+    };
+    // What cannot be overwritten is removed all the same.
+    let _: std::io::Result<()> = over();
+    if fs::remove_file(path).is_ok() {
+        sync_folder_of(path);
+    }
 }
 
 /// Gives the right to write a file back.
@@ -193,28 +240,6 @@ pub(super) fn kept_in(folder: &Path, hash: &Hash) -> PathBuf {
 pub(super) fn place(files: &Path, hash: &Hash) -> PathBuf {
     let name = hash.to_string();
     files.join(&name[..2]).join(&name[2..])
-/// Takes a file away, its content first: as much as a program can do about it.
-pub fn wipe(path: &Path) {
-    let over = || {
-        make_writable(path)?;
-        let mut file = fs::OpenOptions::new().write(true).open(path)?;
-        let mut left = file.metadata()?.len();
-        file.seek(SeekFrom::Start(0))?;
-        let zeros = [0_u8; 4096];
-        while left > 0 {
-            let some = left.min(zeros.len() as u64);
-            file.write_all(&zeros[..some as usize])?;
-            left -= some;
-        }
-        file.sync_all()
-    };
-    // What cannot be overwritten is removed all the same.
-    let _: std::io::Result<()> = over();
-    if fs::remove_file(path).is_ok() {
-        sync_folder_of(path);
-    }
-}
-
 }
 
 /// Writes a file beside its place, syncs it and names it: whole or not there at all.

@@ -22,7 +22,7 @@ use super::as_of::Moment;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{self, FirmRow, Ledger};
-use super::{attachments, backup, device, file, schema, tables, whole};
+use super::{attachments, backup, device, erased, file, schema, tables, whole};
 use crate::domain::event::{DeedKind, Entry, Logged, RecordKind};
 use crate::domain::id::{DeviceId, RecordId};
 #[cfg(test)]
@@ -130,9 +130,17 @@ impl Writer {
         if erased {
             self.unwiped = true;
             self.fold();
+            self.remove_erased();
         }
         self.refresh_ledger(entered, &changed);
         Ok(done)
+    }
+
+    /// Files decreed to go are taken from the disk. What fails is tried again when the office is opened; the check tells it.
+    fn remove_erased(&self) {
+        if let Some(folder) = self.path.parent() {
+            let _ = erased::remove(&self.connection, folder);
+        }
     }
 
     /// Folds the write-ahead log into the database. A reader in the way only means: later.
@@ -250,6 +258,7 @@ impl Db {
             ledger: Arc::clone(&shared),
             unwiped: false,
         };
+        writer.remove_erased();
         let (write, write_jobs) = channel::<WriteJob>();
         let (read, read_jobs) = channel::<ReadJob>();
         let mut threads = vec![spawn("writer", move || serve(writer, &write_jobs))?];
@@ -382,6 +391,9 @@ impl Db {
             transaction.commit()?;
             writer.unwiped |= erased;
             writer.go_on(chain);
+            if accepted.taken > 0 {
+                writer.remove_erased();
+            }
             writer.reload_ledger();
             Ok(accepted)
         })
@@ -417,6 +429,7 @@ impl Db {
                 writer.unwiped = true;
                 writer.fold();
             }
+            writer.remove_erased();
             writer.reload_ledger();
             Ok(done.value)
         })
@@ -470,6 +483,9 @@ impl Db {
             let mut report = whole::check_watched(connection, &mut watch)?;
             report.faults.extend(attachments::verify(connection, &folder)?);
             report.faults.extend(attachments::verify_materials(connection, &folder)?);
+            let (erased, left) = attachments::verify_erased(connection, &folder)?;
+            report.erased_files = erased;
+            report.faults.extend(left);
             Ok(report)
         })
     }
@@ -519,6 +535,22 @@ impl Db {
             let _ = readers.send(job);
         }
         Answer(receiver)
+    }
+
+    /// The same for whoever works on a thread of their own and cannot await: it blocks.
+    pub(super) fn ask_now<T, F>(&self, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let (answer, receiver) = channel();
+        let job: ReadJob = Box::new(move |connection| {
+            let _ = answer.send(guarded(|| question(connection)));
+        });
+        if let Some(readers) = &self.0.readers {
+            let _ = readers.send(job);
+        }
+        receiver.recv().unwrap_or_else(|_| Err(Problem::bug("the database thread ended")))
     }
 
     fn write<T, F>(&self, job: F) -> Answer<T>

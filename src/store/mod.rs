@@ -11,6 +11,7 @@ pub mod backup;
 mod clock;
 mod db;
 mod device;
+mod erased;
 mod file;
 pub mod journal;
 pub mod ledger;

@@ -281,6 +281,9 @@ fn report<'a>(
     if report.waiting > 0 {
         facts.push_str(&format!("；还有 {} 条在等它们的前一条", report.waiting));
     }
+    if report.erased_files > 0 {
+        facts.push_str(&format!("；{} 份文件已依法清除", report.erased_files));
+    }
     let mut page = column![head, text::small(facts)];
     if !report.faults.is_empty() {
         let columns = [ledger::Column::left("", 44), ledger::Column::left("问题", Length::Fill)];

@@ -5,17 +5,14 @@ use crate::app::ctx::Ctx;
 use crate::app::erase::{EraseForm, Message, REASON};
 use crate::app::update::Update;
 use crate::domain::filing::key;
-use crate::domain::program::{FieldKind, Version};
+use crate::domain::program::Version;
 use crate::store::queries::FilingFile;
 
-/// Every field that may speak of people and that any change sets, in the order of the form; the note last.
+/// Every field that speaks of people and that any change sets, in the order of the form; the note last.
 fn held(file: &FilingFile) -> Vec<(String, String)> {
     let told = |key: &str| file.changes.iter().flat_map(|change| &change.fields).find(|field| field.key == key);
     let form = file.known.map(|(_, version): (_, &Version)| &version.form).into_iter().flatten();
-    let people = |kind: &FieldKind| {
-        matches!(kind, FieldKind::Text | FieldKind::Note | FieldKind::Phone | FieldKind::ResidentId | FieldKind::Date)
-    };
-    let fields = form.filter(|field| people(&field.kind)).map(|field| format!("{}{}", key::FORM, field.id));
+    let fields = form.filter(|field| field.personal).map(|field| format!("{}{}", key::FORM, field.id));
     fields.chain([key::NOTE.to_owned()]).filter_map(|key| Some((key.clone(), told(&key)?.label.clone()))).collect()
 }
 
@@ -25,8 +22,10 @@ impl Filings {
         match (message, &mut self.dialog) {
             (Message::Open, _) => {
                 let Some(file) = self.page.as_ref().and_then(|page| page.file()) else { return Update::none() };
+                let id = file.filing.id;
                 self.dialog = Some(Dialog::Erase(EraseForm::new("这件申报", held(file))));
-                iced::widget::operation::focus(REASON).into()
+                let files = ctx.ask(ctx.db.erasable(id), |files| Outer::Erase(Message::Files(files)));
+                Update::task(files).and(iced::widget::operation::focus(REASON).into())
             }
             (Message::Close, _) => {
                 self.dialog = None;
@@ -40,12 +39,7 @@ impl Filings {
                 let row = ctx.ledger.filing(id);
                 let name = row.map(|row| ctx.ledger.firm_of(row).name.to_string()).unwrap_or_default();
                 let (what, words) = (wanted.name(&name), wanted.done());
-                ctx.act(
-                    what,
-                    move |act| act.erase(id, &wanted.keys, &wanted.reason).map(|events| events > 0),
-                    move |done| Outer::Erased(words.clone(), done),
-                )
-                .into()
+                ctx.act(what, move |act| wanted.erase(id, act), move |done| Outer::Erased(words.clone(), done)).into()
             }
             (message, Some(Dialog::Erase(form))) => {
                 form.edit(message);

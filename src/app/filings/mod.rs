@@ -381,7 +381,11 @@ impl Screen for Filings {
             }
             Message::Erase(message) => self.erasing(message, ctx),
             // No action to take back is named: it cannot be.
-            Message::Erased(words, Ok(_)) => Update::event(Event::Saved { action: None, words }),
+            Message::Erased(words, Ok(_)) => {
+                // Copies that were opened may be of what was erased.
+                super::files::clear_copies();
+                Update::event(Event::Saved { action: None, words })
+            }
             Message::Erased(_, Err(problem)) => problem.into(),
             Message::CloseDialog => {
                 self.dialog = None;

@@ -227,7 +227,15 @@ impl Review {
             head = head.push(mark("合格", Message::Fit(at))).push(mark("不合格…", Message::Unfit(at)));
         }
         let mut body = column![head].spacing(sp::S2);
+        let gone = |one: &Hash| self.content.as_ref().is_some_and(|content| content.read.file.erased.contains(one));
         for file in &line.item.files {
+            if gone(&file.file) {
+                let words = format!("{}　内容已依法清除", file.name);
+                let words = measure::cut(&words, text::SMALL.size, false, (width - 110.0).max(80.0)).into_owned();
+                let said = text::line(text::SMALL, Tone::Faint, words);
+                body = body.push(container(said).padding(iced::padding::left(90)));
+                continue;
+            }
             let about = format!("{}　第 {} 轮", words::bytes(file.size), file.round);
             let room = (width - 110.0 - measure::width(&about, text::NOTE.size, false)).max(80.0);
             let short = measure::cut(&file.name, text::SMALL.size, false, room).into_owned();

@@ -100,7 +100,7 @@ fn a_fault_in_the_tables_is_named_and_they_are_made_again_from_the_journal() {
     seat.ctrl("5");
     seat.press_on("核验");
     let faults = vec![Fault::Table { name: "firm".to_owned(), rows: 3 }];
-    let report = Report { events: 7, devices: 1, waiting: 0, partial: 0, faults };
+    let report = Report { events: 7, devices: 1, waiting: 0, partial: 0, erased_files: 0, faults };
     let checked = data::Message::Verify(verify::Message::Checked(Ok(report)));
     seat.window.send(Message::Desk(desk::Message::Data(checked)));
     seat.must_see("流水完好，另有 1 处要看");
@@ -111,7 +111,7 @@ fn a_fault_in_the_tables_is_named_and_they_are_made_again_from_the_journal() {
     // What is hurt in the journal itself cannot be made again.
     let faults =
         vec![Fault::Broken { device: "甲".to_owned(), seq: 4 }, Fault::Table { name: "firm".to_owned(), rows: 3 }];
-    let report = Report { events: 7, devices: 1, waiting: 0, partial: 0, faults };
+    let report = Report { events: 7, devices: 1, waiting: 0, partial: 0, erased_files: 0, faults };
     let checked = data::Message::Verify(verify::Message::Checked(Ok(report)));
     seat.window.send(Message::Desk(desk::Message::Data(checked)));
     seat.must_see("有 1 处流水被改动或损坏");

@@ -84,6 +84,8 @@ struct FieldRow {
     from: Option<String>,
     #[serde(default)]
     hint: String,
+    /// Where the kind does not say it: a name, a day of birth.
+    personal: Option<bool>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -241,7 +243,18 @@ impl FieldRow {
         };
         // Amounts are always in 万元; writing it at every field would only invite another unit.
         let unit = if kind == FieldKind::Money && self.unit.is_empty() { "万元".to_owned() } else { self.unit };
-        Ok(Field { id: self.id, label: self.label, kind, required: self.required, unit, from, hint: self.hint })
+        // Free text may say anything of anybody.
+        let personal = matches!(kind, FieldKind::Phone | FieldKind::ResidentId | FieldKind::Note);
+        Ok(Field {
+            id: self.id,
+            label: self.label,
+            kind,
+            required: self.required,
+            unit,
+            from,
+            hint: self.hint,
+            personal: self.personal.unwrap_or(personal),
+        })
     }
 }
 

@@ -120,6 +120,9 @@ fn told(made: &Made, output: &Output) -> Done {
             if made.missing > 0 {
                 lines.push(format!("另有 {} 份附件不在这台电脑上，没有带上。", made.missing));
             }
+            if made.erased > 0 {
+                lines.push(format!("另有 {} 份附件已依法清除，不再带上。", made.erased));
+            }
             if made.no_recovery {
                 lines
                     .push("本单位还没有恢复密钥：对方电脑坏了就没人打得开；用 kebao review recovery 生成。".to_owned());

@@ -125,6 +125,10 @@ pub struct Erased {
     pub fields: Vec<String>,
     /// Why, in a person's words: who asked, under which rule.
     pub reason: String,
+    /// Kept files of the record whose content goes, by its SM3. A program that does not know of them keeps the decree as it
+    /// is, and leaves the files to the one that comes after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Hash>,
 }
 
 /// What sort of thing a record is, by the kinds of its events.

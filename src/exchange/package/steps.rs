@@ -26,6 +26,8 @@ pub struct Made {
     pub files: usize,
     /// Files spoken of that are not on this machine.
     pub missing: usize,
+    /// Files spoken of whose content was lawfully erased.
+    pub erased: usize,
     pub bytes: u64,
     /// The office has no key in a safe: if the recipient's machine breaks, nobody opens it.
     pub no_recovery: bool,
@@ -142,6 +144,7 @@ pub fn make(
         events: cargo.entries.len(),
         files: manifest.files.len(),
         missing: cargo.missing,
+        erased: cargo.erased,
         bytes,
         no_recovery: recovery.is_none(),
     })

@@ -54,12 +54,54 @@ impl Act<'_> {
             self.append_judged(record, if filing { Fact::FilingChanged(set) } else { Fact::FirmChanged(set) })?;
         }
         let events: Vec<Hash> = going.iter().map(|n| history.entries()[*n].hash).collect();
-        let decree =
-            Erased { events, fields: fields.into_iter().map(str::to_owned).collect(), reason: reason.to_owned() };
+        let decree = Erased {
+            events,
+            fields: fields.into_iter().map(str::to_owned).collect(),
+            reason: reason.to_owned(),
+            files: Vec::new(),
+        };
         self.append(record, Fact::Erased(decree))?;
         journal::erase(self.connection()?, going.iter().map(|n| &history.entries()[*n]))?;
         self.set_erased();
         Ok(going.len())
+    }
+
+    /// Erases the content of kept files of a filing or of an import, here and, when the decree arrives, on every other
+    /// machine; the same content goes wherever else it was handed in. Returns how many files it was about.
+    ///
+    /// # Errors
+    /// Bad input without a reason; not found for a file the record does not have or that was erased before.
+    pub fn erase_files(&mut self, record: RecordId, files: &[Hash], reason: &str) -> Result<usize> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(Problem::bad_input("清除文件必须写明原因。").next("请写明是谁要求的、依据什么。"));
+        }
+        self.permit(Permission::Erase)?;
+        let history = self.history(record)?.clone();
+        let facts = || (0..history.len()).filter_map(|n| history.fact(n));
+        let held: BTreeSet<Hash> = facts()
+            .filter_map(|fact| match fact {
+                Fact::FilingAttached(attached) => Some(attached.file),
+                Fact::ImportDone(done) => Some(done.digest),
+                _ => None,
+            })
+            .collect();
+        let before: BTreeSet<Hash> = facts()
+            .filter_map(|fact| match fact {
+                Fact::Erased(erased) => Some(erased.files.iter().copied()),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let going: BTreeSet<Hash> = files.iter().copied().filter(|file| !before.contains(file)).collect();
+        if going.is_empty() || !going.is_subset(&held) {
+            return Err(Problem::not_found("这份档案里没有要清除的文件，或者已经清除过。").next("请刷新后再看。"));
+        }
+        let files: Vec<Hash> = going.into_iter().collect();
+        let decree = Erased { events: Vec::new(), fields: Vec::new(), reason: reason.to_owned(), files: files.clone() };
+        self.append(record, Fact::Erased(decree))?;
+        self.set_erased();
+        Ok(files.len())
     }
 }
 

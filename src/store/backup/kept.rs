@@ -58,10 +58,12 @@ pub fn bring_back(wanted: &[Hash], from: &Path, to: &Path) -> Result<(usize, usi
     Ok((came, nowhere))
 }
 
-/// The files a database speaks of.
+/// The files a database speaks of, but for those whose content was lawfully erased.
 pub fn wanted(connection: &Connection) -> Result<Vec<Hash>> {
-    let mut statement =
-        connection.prepare("SELECT digest FROM import UNION SELECT digest FROM attachment ORDER BY digest")?;
+    let mut statement = connection.prepare(
+        "SELECT digest FROM (SELECT digest FROM import UNION SELECT digest FROM attachment)
+             WHERE digest NOT IN (SELECT digest FROM erased_file) ORDER BY digest",
+    )?;
     let all = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(all)
 }

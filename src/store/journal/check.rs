@@ -36,6 +36,8 @@ pub enum Fault {
     File { name: String },
     /// A file handed in with a filing is not what it was.
     Material { name: String, filing: String },
+    /// A file whose content was lawfully erased still lies on this machine.
+    NotErased { name: String },
     /// A derived table differs from what the journal gives.
     Table { name: String, rows: u64 },
 }
@@ -57,13 +59,19 @@ impl Fault {
             Self::Material { name, filing } => {
                 format!("申报 {filing} 的材料“{name}”的存件丢失或被改动，记录还在，只是文件打不开。")
             }
+            Self::NotErased { name } => {
+                format!("“{name}”已依法清除，文件却还在这台电脑上；请关闭打开它的程序，重新打开科报再核验。")
+            }
             Self::Table { name, rows } => format!("表 {name} 有 {rows} 行与流水不符，可以从流水重建。"),
         }
     }
 
     /// Whether the journal itself is hurt; a table can be made again.
     pub fn is_serious(&self) -> bool {
-        !matches!(self, Self::Table { .. } | Self::Fork { .. } | Self::File { .. } | Self::Material { .. })
+        !matches!(
+            self,
+            Self::Table { .. } | Self::Fork { .. } | Self::File { .. } | Self::Material { .. } | Self::NotErased { .. }
+        )
     }
 }
 
@@ -75,6 +83,8 @@ pub struct Report {
     pub waiting: u64,
     /// Gaps in chains of which packages brought only a part: nothing is wrong with them.
     pub partial: u64,
+    /// Kept files whose content was lawfully erased: they are not missing.
+    pub erased_files: u64,
     pub faults: Vec<Fault>,
 }
 

@@ -7,7 +7,7 @@ use sm3::{Digest, Sm3};
 
 use crate::domain::event::Hash;
 use crate::domain::{Problem, Result};
-use crate::store::{Db, attachments, sync_folder_of};
+use crate::store::{Db, attachments, erased, sync_folder_of};
 
 impl Db {
     /// Keeps the next `length` bytes of a stream under the hash they must have. Returns whether the file is new here; one that
@@ -22,7 +22,13 @@ impl Db {
                 .next("请检查磁盘空间和数据文件夹的权限。")
                 .detail(format!("{}: {error}", place.display()))
         };
-        let here = place.exists();
+        let file = *hash;
+        // What was erased here is only read past.
+        let gone = match self.ask_now(move |connection| erased::is_erased(connection, &file)) {
+            Ok(gone) => gone,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let here = gone || place.exists();
         let beside = place.with_extension(format!("{}.tmp", std::process::id()));
         let mut out = None;
         if !here {

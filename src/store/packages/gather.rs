@@ -12,7 +12,7 @@ use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::machine::Key;
 use crate::domain::people::office_key;
 use crate::domain::{Problem, Result};
-use crate::store::{Answer, Db, journal};
+use crate::store::{Answer, Db, erased, journal};
 
 /// What is to be packed, for the machine with this signature key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub struct Cargo {
     pub files: Vec<(Hash, String, u64)>,
     /// Kept files they speak of that are not on this machine.
     pub missing: usize,
+    /// Kept files they speak of whose content was lawfully erased.
+    pub erased: usize,
     /// What this machine has of every chain.
     pub heads: Vec<ChainEnd>,
     pub office: String,
@@ -67,6 +69,10 @@ impl Db {
             let view = connection.unchecked_transaction()?;
             let mut cargo = gather(&view, &wanted, to)?;
             for (hash, name) in files_of(&cargo.entries) {
+                if erased::is_erased(&view, &hash)? {
+                    cargo.erased += 1;
+                    continue;
+                }
                 let place = crate::store::attachments::kept_in(&folder, &hash);
                 match std::fs::metadata(place) {
                     Ok(about) => cargo.files.push((hash, name, about.len())),
@@ -97,6 +103,7 @@ fn gather(connection: &Connection, wanted: &Wanted, to: Key) -> Result<Cargo> {
         entries: Vec::new(),
         files: Vec::new(),
         missing: 0,
+        erased: 0,
         heads: heads(connection)?,
         office: String::new(),
         roots: Vec::new(),

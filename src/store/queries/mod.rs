@@ -3,6 +3,7 @@
 //! SQL of a question stands next to the type of its answer.
 
 mod desk;
+mod erasable;
 mod history;
 mod imports;
 mod log;
@@ -11,6 +12,7 @@ mod review;
 mod shortlists;
 
 pub use desk::{Decided, LastYear, ReviewFile};
+pub use erasable::Erasable;
 pub use history::{DeedFile, Lists, RecordFile, Subject};
 pub use imports::{ActionRow, ImportRow};
 pub use log::{LogFilter, LogRow};

@@ -1,12 +1,16 @@
 //! One record, whole: the firm's file, the filing's file, an edition's settings.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension};
 
+use super::erasable::erased_of;
 use super::history::{Lists, lists_of};
 use crate::catalog::Catalog;
 use crate::domain::Result;
 use crate::domain::changes::{Change, changes};
 use crate::domain::edition::Edition;
+use crate::domain::event::Hash;
 use crate::domain::filing::rounds::{self, Differences};
 use crate::domain::filing::{Filing, Materials};
 use crate::domain::firm::Firm;
@@ -44,6 +48,8 @@ pub struct FilingFile {
     pub differences: Option<Differences>,
     /// Reviews of this round, each reviewer's last word.
     pub reviews: Vec<Standing>,
+    /// Files whose content was lawfully erased.
+    pub erased: BTreeSet<Hash>,
     pub frozen: bool,
 }
 
@@ -69,7 +75,8 @@ impl FilingFile {
         let differences = rounds::differences(&filing, &history, track.round);
         let reviews = tally::standing(&history, track.round, filing.whole());
         let frozen = history.is_read_only();
-        Ok(Some(Self { filing, known, actors, changes, lists, earlier, differences, reviews, frozen }))
+        let erased = erased_of(connection, id)?;
+        Ok(Some(Self { filing, known, actors, changes, lists, earlier, differences, reviews, erased, frozen }))
     }
 }
 

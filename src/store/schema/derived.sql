@@ -95,6 +95,14 @@ CREATE TABLE attachment (
 CREATE INDEX attachment_filing ON attachment (filing);
 CREATE INDEX attachment_digest ON attachment (digest);
 
+-- Kept files whose content was lawfully erased, by the record whose decree says so.
+CREATE TABLE erased_file (
+    record  BLOB NOT NULL,
+    digest  BLOB NOT NULL,
+    PRIMARY KEY (record, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erased_file_digest ON erased_file (digest);
+
 CREATE TABLE shortlist (
     id      BLOB PRIMARY KEY,
     edition BLOB NOT NULL,

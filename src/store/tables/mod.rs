@@ -8,10 +8,10 @@ mod office;
 mod packages;
 mod rebuild;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use crate::domain::Result;
-use crate::domain::event::RecordKind;
+use crate::domain::event::{Fact, RecordKind};
 use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
 
@@ -25,10 +25,16 @@ pub use rebuild::{DERIVED, compare, rebuild};
 pub fn project(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
     match history.record_kind() {
         Some(RecordKind::Firm) => firm::project(connection, id, history, fresh),
-        Some(RecordKind::Filing) => flow::project_filing(connection, id, history, fresh),
+        Some(RecordKind::Filing) => {
+            project_erased(connection, id, history, fresh)?;
+            flow::project_filing(connection, id, history, fresh)
+        }
         Some(RecordKind::Edition) => flow::project_edition(connection, id, history),
         Some(RecordKind::Shortlist) => flow::project_shortlist(connection, id, history),
-        Some(RecordKind::Import) => office::project_import(connection, id, history),
+        Some(RecordKind::Import) => {
+            project_erased(connection, id, history, fresh)?;
+            office::project_import(connection, id, history)
+        }
         Some(RecordKind::Action) => office::project_action(connection, id, history),
         Some(RecordKind::Log) => office::project_log(connection, id, history),
         Some(RecordKind::Office) => office::project_office(connection, id, history),
@@ -38,6 +44,22 @@ pub fn project(connection: &Connection, id: RecordId, history: &History, fresh: 
         // A newer version's sort of record: kept in the journal, without a table here.
         None => Ok(()),
     }
+}
+
+/// Files a record's decrees name. A decree is never taken back, nor does it end with its record.
+fn project_erased(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
+    if !fresh {
+        connection.prepare_cached("DELETE FROM erased_file WHERE record = ?")?.execute([id])?;
+    }
+    for n in 0..history.len() {
+        let Some(Fact::Erased(erased)) = history.fact(n) else { continue };
+        for file in &erased.files {
+            connection
+                .prepare_cached("INSERT INTO erased_file (record, digest) VALUES (?, ?) ON CONFLICT DO NOTHING")?
+                .execute(params![id, file])?;
+        }
+    }
+    Ok(())
 }
 
 /// Every field with a value as JSON, for the columns that keep whole records.

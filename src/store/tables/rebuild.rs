@@ -23,6 +23,7 @@ pub const DERIVED: &[&str] = &[
     "edition",
     "filing",
     "attachment",
+    "erased_file",
     "shortlist",
     "shortlist_version",
     "import",

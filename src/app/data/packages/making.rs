@@ -136,6 +136,9 @@ fn done<'a>(made: &'a Made) -> Element<'a, Out> {
     if made.missing > 0 {
         page = page.push(Says::Warning(format!("另有 {} 份附件不在这台电脑上，没有带上。", made.missing)).view());
     }
+    if made.erased > 0 {
+        page = page.push(Says::Hint(format!("另有 {} 份附件已依法清除，不再带上。", made.erased)).view());
+    }
     if made.no_recovery {
         let words = "本单位还没有恢复密钥：对方电脑坏了，这个包就没人打得开。管理员可用 kebao review recovery 生成，打印后放保险柜。";
         page = page.push(Says::Hint(words.into()).view());

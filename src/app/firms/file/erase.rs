@@ -24,7 +24,10 @@ impl File {
         match message {
             Message::Open => {
                 self.erase = self.data.as_ref().map(|data| EraseForm::new("这家企业", held(&data.changes)));
-                return iced::widget::operation::focus(REASON).into();
+                let files = ctx.ask(ctx.db.erasable(self.id), |files| {
+                    FirmsMessage::File(FileMessage::Erase(Message::Files(files)))
+                });
+                return Update::task(files).and(iced::widget::operation::focus(REASON).into());
             }
             Message::Close => self.erase = None,
             Message::Erase => return self.erase_now(ctx),
@@ -46,7 +49,7 @@ impl File {
         let (what, words) = (wanted.name(&name), wanted.done());
         ctx.act(
             what,
-            move |act| act.erase(id, &wanted.keys, &wanted.reason).map(|events| events > 0),
+            move |act| wanted.erase(id, act),
             move |done| FirmsMessage::File(FileMessage::Erased(words.clone(), done)),
         )
         .into()

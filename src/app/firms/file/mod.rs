@@ -350,7 +350,11 @@ impl Firms {
             Message::Erase(message) => return file.erase(message, ctx),
             Message::Saved(words, Ok(done)) => return Update::saved(&done, words),
             // No action to take back is named: it cannot be.
-            Message::Erased(words, Ok(_)) => return Update::event(Event::Saved { action: None, words }),
+            Message::Erased(words, Ok(_)) => {
+                // Copies that were opened may be of what was erased.
+                crate::app::files::clear_copies();
+                return Update::event(Event::Saved { action: None, words });
+            }
             Message::Erased(_, Err(problem)) => return problem.into(),
             Message::Saved(_, Err(problem)) => return problem.into(),
         }

@@ -2,7 +2,7 @@
 
 use iced::keyboard::key::Named;
 
-use crate::app::tests::support::{example_seat, example_seat_of};
+use crate::app::tests::support::{Folder, example_seat, example_seat_of};
 use crate::store::acts::Values;
 
 use super::*;
@@ -97,5 +97,40 @@ fn what_a_person_asked_to_be_forgotten_is_erased_from_a_filing_and_the_rest_of_i
     assert_eq!(after.get("form.staff"), before.get("form.staff"));
     seat.must_see("清除的内容：联系电话；原因：本人来函要求");
     assert!(!seat.sees("撤销"), "what cannot be taken back is not offered to be");
+    seat.assert_whole();
+}
+
+#[test]
+fn papers_that_speak_of_a_person_are_erased_with_their_content_and_only_fields_of_people_are_offered() {
+    let mut seat = example_seat_of(iced::Size::new(1440.0, 1200.0));
+    let papers = Folder::new();
+    let id = some_filing(&seat, |row| row.program.id == "gaoqi" && at_district(row)).id;
+    let (db, user) = (seat.db(), seat.db().ledger().users[0].id);
+    let path = papers.0.join("职工名册.pdf");
+    std::fs::write(&path, "秦川 3707").expect("a paper");
+    let kept = db.keep(&path).expect("kept");
+    let place = db.kept_file(&kept.hash);
+    db.act(user, "交材料", move |act| act.attach(id, "staff", &kept, &[])).wait().expect("attached");
+    look_again(&mut seat);
+    open(&mut seat, id);
+    seat.press_on("变更历史 ");
+    seat.press_on("依法清除个人信息…");
+    seat.must_see("联系电话");
+    // The dialog lies over the form, which has every label as well: what is offered stands after the dialog's own words.
+    let seen: Vec<String> = seat.seen().into_iter().map(|seen| seen.words).collect();
+    let from = seen.iter().position(|words| words.contains("会从这件申报的全部流水里抹去")).expect("the dialog");
+    for label in ["审计机构", "职工总数"] {
+        assert!(!seen[from..].iter().any(|words| words == label), "{label} says nothing of a person");
+    }
+    seat.press_on("职工名册.pdf");
+    seat.must_see("材料，11 B");
+    seat.focus("erase-reason");
+    seat.type_text("本人来函要求");
+    seat.press_on("清除");
+    seat.must_see("已清除文件 1 份");
+    assert!(!place.exists(), "the content is gone");
+    seat.must_see("依法清除文件 1 份");
+    seat.ctrl("m");
+    seat.must_see("内容已依法清除");
     seat.assert_whole();
 }

@@ -148,6 +148,12 @@ impl Page {
         let room = (width - STATE - about_width - 96.0).max(80.0);
         let short = measure::cut(&file.name, text::SMALL.size, false, room).into_owned();
         let whole = short == file.name;
+        let gone = self.file.as_ref().is_some_and(|known| known.erased.contains(&file.file));
+        if gone {
+            let name = text::line(text::SMALL, Tone::Faint, short);
+            let said = text::line(text::NOTE, Tone::Faint, format!("内容已依法清除　第 {} 轮", file.round));
+            return row![name, said].spacing(sp::S8).align_y(Vertical::Center).into();
+        }
         let name = Press::new(text::styled(text::SMALL, short), |theme: &Theme, status| {
             let t = theme.tokens;
             Look::bare(if status.hovered { t.t1 } else { t.accent }).ring_inside()
