@@ -4,6 +4,7 @@
 
 pub mod calendars;
 pub mod certificates;
+pub mod forms;
 pub mod industries;
 pub mod programs;
 pub mod regions;

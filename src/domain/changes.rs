@@ -15,6 +15,7 @@ use super::material::Mark;
 use super::money::Money;
 use super::people::{Role, office_key, signing, user_key};
 use super::program::{FieldKind, Version};
+use super::review::own as form;
 use super::shortlist::{key as shortlist_key, parse_items};
 
 /// One event, as people read it.
@@ -71,7 +72,6 @@ fn contested(history: &History) -> BTreeSet<usize> {
     all
 }
 
-fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option<&Version>) -> Change {
 /// What a kept file is called in the history it belongs to.
 fn name_of_file(history: &History, file: &Hash) -> Option<String> {
     (0..history.len()).find_map(|n| match history.fact(n) {
@@ -81,6 +81,7 @@ fn name_of_file(history: &History, file: &Hash) -> Option<String> {
     })
 }
 
+fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option<&Version>) -> Change {
     let entry = &history.entries()[n];
     let event = &entry.event;
     let mut change = Change {
@@ -282,6 +283,9 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
             office_key::TOWNSHIPS => "乡镇街道",
             office_key::SUPERVISOR_DECIDES => "审核决定只由科长登记",
             key if key.starts_with(own::PREFIX) => "补正短语",
+            // The one that is used says that it changed; the forms themselves are no line for people.
+            key if key.starts_with(form::PREFIX) && key.matches('.').count() == 1 => "评审表",
+            key if key.starts_with(form::PREFIX) => return None,
             key if key.starts_with(days::YEAR) => "放假安排",
             key if key.starts_with(days::DAY) => return Some(key[days::DAY.len()..].to_owned()),
             key => match signing::SETTINGS.iter().find(|setting| setting.key == key) {
@@ -347,6 +351,10 @@ fn show(kind: Option<RecordKind>, key: &str, value: &str, version: Option<&Versi
             || value.to_owned(),
             |row| format!("{}（{}）", if row.off { "放假" } else { "上班" }, row.name),
         ),
+        // A digest says nothing to people, but that it is another one.
+        Some(RecordKind::Office) if key.starts_with(form::PREFIX) => {
+            format!("本单位自定的（{}）", value.get(..8).unwrap_or(value))
+        }
         // What it is about stands before the line's end.
         Some(RecordKind::Office) if key.starts_with(own::PREFIX) => {
             value.split_once('\n').map_or(value, |(_, text)| text).to_owned()

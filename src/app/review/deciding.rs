@@ -214,12 +214,13 @@ impl Review {
         let none = Draft::default();
         let draft = self.drafts.get(id).unwrap_or(&none);
         let (_, version) = file.known.ok_or_else(|| Problem::bug("a step of an unknown program"))?;
-        let sheet = match &version.review {
+        let form = file.form;
+        let sheet = match form {
             Some(form) => answers(&draft.sheet, form)?,
             None => None,
         };
         let mut given = None;
-        if let (Some(form), Some(answers)) = (&version.review, &sheet) {
+        if let (Some(form), Some(answers)) = (form, &sheet) {
             let one = self.given(answers.clone(), ctx)?;
             match form.check(&one) {
                 // Given already, word for word.
@@ -233,7 +234,7 @@ impl Review {
         let answers = sheet.unwrap_or_default();
         let own = ctx.ledger.office.phrases(&file.filing.program);
         let book = book(version, own);
-        let defects = opinion::defects(&draft.words(), &answers, Some(&file.filing.materials), version, &book);
+        let defects = opinion::defects(&draft.words(), &answers, Some(&file.filing.materials), version, form, &book);
         let wish = wish(step, &draft.words(), &draft.until, defects, ctx)?;
         let name = ctx.ledger.filing(id).map(|row| ctx.ledger.firm_of(row).name.to_string()).unwrap_or_default();
         Ok(Decision { ids: vec![(id, name)], wish: vec![wish], given, seen: Some(file.filing.whole()) })
@@ -249,7 +250,7 @@ impl Review {
             let own = steps(&row.as_track(), row.version).into_iter().find(|own| own.effect == step.effect);
             let step = own.as_ref().unwrap_or(step);
             let book = book(row.version, ctx.ledger.office.phrases(&row.program.id));
-            let defects = opinion::defects(&words, &Default::default(), None, row.version, &book);
+            let defects = opinion::defects(&words, &Default::default(), None, row.version, None, &book);
             decision.wish.push(wish(step, &words, &self.bulk_draft.until, defects, ctx)?);
             decision.ids.push((*id, ctx.ledger.firm_of(row).name.to_string()));
         }
@@ -267,6 +268,7 @@ impl Review {
             answers,
             note: String::new(),
             recused: None,
+            form: content.read.file.form.and_then(|form| form.own),
         })
     }
 

@@ -105,6 +105,7 @@ impl Expert {
             answers: answers.unwrap_or_default(),
             note: String::new(),
             recused: self.recuses.then(|| self.reason.trim().to_owned()),
+            form: self.form.own,
         })
     }
 
@@ -173,8 +174,7 @@ impl Review {
             return Update::none();
         };
         let filing = &content.read.file.filing;
-        let form = content.read.file.known.and_then(|(program, version)| Some((program, version.review.as_ref()?)));
-        let Some((_, form)) = form else {
+        let Some(form) = content.read.file.form else {
             return Update::told(Tone::Info, "这个事项没有定评审表；不宜由您审的，可以转交（F9）");
         };
         let name = if own { ctx.person().map(|person| person.name.clone()).unwrap_or_default() } else { String::new() };

@@ -213,7 +213,7 @@ impl Review {
 
     /// The form of what is looked at.
     fn form(&self) -> Option<&'static ReviewForm> {
-        self.content.as_ref()?.read.file.known?.1.review.as_ref()
+        self.content.as_ref()?.read.file.form
     }
 
     fn reviews(&self) -> &[Standing] {

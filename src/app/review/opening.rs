@@ -56,7 +56,7 @@ impl Review {
             .file
             .known
             .map_or_else(Vec::new, |(program, version)| book(version, ctx.ledger.office.phrases(&program.id)));
-        self.tally = read.file.known.and_then(|(_, version)| Some(tally(version.review.as_ref()?, &read.file.reviews)));
+        self.tally = read.file.form.map(|form| tally(form, &read.file.reviews));
         let content = Content::new(read);
         if first {
             self.tab = content.first_tab();

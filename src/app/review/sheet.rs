@@ -74,7 +74,16 @@ pub fn view<'a, M: Clone + 'a>(look: &Look<'a>, wrap: impl Fn(Edit) -> M + Copy 
         );
     }
     page = page.push(rule::across(Weight::Heavy));
+    let mut group = "";
     for item in &look.form.items {
+        if item.group != group {
+            group = item.group.as_str();
+            if let Some(limit) = look.form.groups.iter().find(|known| known.name == group) {
+                let words = format!("{group}（合计不超过 {} 分）", limit.max);
+                page = page.push(container(text::line(text::SMALL.bold(), Tone::Plain, words)).padding([4, 0]));
+                page = page.push(rule::across(Weight::Hair));
+            }
+        }
         page = page.push(match look.form.kind {
             FormKind::Checklist => ticked(look, item, wrap),
             FormKind::Scores { .. } => scored(look, item, wrap),
@@ -204,6 +213,17 @@ pub fn together<'a, M: 'a>(form: &ReviewForm, tally: &Tally) -> Option<Element<'
     match (&tally.scores, &tally.ticks, form.kind) {
         (Some(scores), _, FormKind::Scores { aggregate, .. }) => {
             line = line.push(text::line(text::SMALL.bold(), Tone::Plain, scores_words(scores, aggregate)));
+            let zero: Vec<&str> = form
+                .items
+                .iter()
+                .filter(|item| scores.zero.contains(&item.id))
+                .map(|item| item.text.as_str())
+                .collect();
+            if !zero.is_empty() {
+                let words = format!("{}不能为 0 分", zero.join("、"));
+                line = line.push(text::line(text::SMALL, Tone::Danger, words));
+            }
+            line = line.push(form.limit().map(|limit| text::line(text::SMALL, Tone::Quiet, format!("合格线 {limit}"))));
             line = line.push(scores.passes.map(|passes| {
                 if passes {
                     Badge::soft(Tone::Success, Icon::Check, "达到").view()
@@ -262,13 +282,16 @@ mod tests {
             max: Points::whole(max),
             weight,
             note: String::new(),
+            group: String::new(),
+            nonzero: false,
         };
         let items = vec![item("a", "知识产权", 30, 100), item("b", "研发组织管理", 20, 50)];
-        Box::leak(Box::new(ReviewForm { kind, items, reviewers: 3, confidence: Confidence::General }))
+        let (groups, confidence) = (Vec::new(), Confidence::General);
+        Box::leak(Box::new(ReviewForm { kind, items, reviewers: 3, confidence, groups, own: None }))
     }
 
     fn scores() -> FormKind {
-        FormKind::Scores { aggregate: Aggregate::DropExtremes, pass: Some(Points::whole(25)) }
+        FormKind::Scores { aggregate: Aggregate::DropExtremes, pass: Some(Points::whole(25)), over: false }
     }
 
     fn review(name: &str, a: u16, b: u16) -> Standing {
@@ -282,6 +305,7 @@ mod tests {
                 answers: [("a".to_owned(), points(a)), ("b".to_owned(), points(b))].into(),
                 note: String::new(),
                 recused: None,
+                form: None,
             },
             actor: RecordId::OFFICE,
             at: Stamp(0),

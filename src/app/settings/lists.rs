@@ -1,4 +1,4 @@
-//! What a policy version asks for: the list of materials, the phrase book with the office's own phrases, the review form.
+//! What a policy version asks for: the list of materials, the phrase book with the office's own phrases.
 
 use iced::Length;
 use iced::alignment::Vertical;
@@ -9,7 +9,6 @@ use crate::app::update::Update;
 use crate::domain::Result;
 use crate::domain::defect::{About, Phrase};
 use crate::domain::program::{Confidence, Program, Version};
-use crate::domain::review::{Aggregate, FormKind, ReviewForm};
 use crate::store::Done;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Density, Tone};
@@ -110,10 +109,7 @@ impl Lists {
 
     /// The lists of a version.
     pub fn view<'a>(&'a self, program: &'static Program, version: &'static Version, ctx: &Ctx) -> Element<'a, Message> {
-        column![materials(version), self.phrases(program, version, ctx)]
-            .push(version.review.as_ref().map(review))
-            .spacing(sp::S16)
-            .into()
+        column![materials(version), self.phrases(program, version, ctx)].spacing(sp::S16).into()
     }
 
     fn phrases<'a>(&'a self, program: &'static Program, version: &'static Version, ctx: &Ctx) -> Element<'a, Message> {
@@ -198,7 +194,8 @@ fn said<'a>(version: &'static Version, phrase: &Phrase) -> Element<'a, Message> 
     .into()
 }
 
-fn trust(confidence: Confidence) -> &'static str {
+/// How well something is known.
+pub(super) fn trust(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Source => "有据可查",
         Confidence::Report => "局报告",
@@ -219,41 +216,6 @@ fn materials<'a>(version: &'static Version) -> Element<'a, Message> {
         ]
         .spacing(sp::S8)
         .align_y(Vertical::Center);
-        all = all.push(container(line).padding([3, 0])).push(rule::across(Weight::Hair));
-    }
-    all.into()
-}
-
-fn review<'a>(form: &'static ReviewForm) -> Element<'a, Message> {
-    let how = match form.kind {
-        FormKind::Checklist => "逐项核对".to_owned(),
-        FormKind::Scores { aggregate, pass } => {
-            let how = match aggregate {
-                Aggregate::Mean => "取平均",
-                Aggregate::DropExtremes => "去掉一个最高、一个最低后取平均",
-            };
-            let pass = pass.map(|pass| format!("，{pass} 分合格")).unwrap_or_default();
-            format!("满分 {}，{how}{pass}，至少 {} 人", form.full().points(), form.reviewers)
-        }
-    };
-    let mut all = column![
-        row![text::styled(text::SECTION, "评审表"), text::small(format!("{how}　{}", trust(form.confidence)))]
-            .spacing(sp::S12)
-            .height(32)
-            .align_y(Vertical::Center),
-        rule::across(Weight::Heavy)
-    ];
-    for item in &form.items {
-        let points = match form.kind {
-            FormKind::Checklist => String::new(),
-            FormKind::Scores { .. } if item.weight == 100 => format!("{} 分", item.max),
-            FormKind::Scores { .. } => format!("{} 分 × {}%", item.max, item.weight),
-        };
-        let line = row![
-            text::toned(text::SMALL, Tone::Plain, item.text.as_str()),
-            space().width(Length::Fill),
-            text::line(text::SMALL, Tone::Quiet, points),
-        ];
         all = all.push(container(line).padding([3, 0])).push(rule::across(Weight::Hair));
     }
     all.into()

@@ -4,6 +4,7 @@
 
 mod about;
 mod days;
+mod forms;
 mod lists;
 mod look;
 mod office;

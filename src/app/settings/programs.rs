@@ -5,7 +5,7 @@ use iced::alignment::Vertical;
 use iced::widget::{column, container, row, space};
 
 use super::super::words;
-use super::lists;
+use super::{forms, lists};
 use crate::app::ctx::Ctx;
 use crate::app::place::Place;
 use crate::app::update::{Event, Update};
@@ -38,6 +38,7 @@ pub struct Programs {
     counts: Vec<usize>,
     form: Option<Form>,
     lists: lists::Lists,
+    forms: forms::Forms,
 }
 
 #[derive(Debug, Clone)]
@@ -55,6 +56,7 @@ struct Form {
 pub enum Message {
     Choose(String),
     Lists(lists::Message),
+    Forms(forms::Message),
     Open,
     Program(String),
     Year(String),
@@ -100,8 +102,13 @@ impl Programs {
     /// At the first program.
     pub fn new(ctx: &Ctx) -> Self {
         let first = Catalog::builtin().programs().first().map(|program| program.id.clone());
-        let mut this =
-            Self { chosen: first.unwrap_or_default(), counts: Vec::new(), form: None, lists: lists::Lists::default() };
+        let mut this = Self {
+            chosen: first.unwrap_or_default(),
+            counts: Vec::new(),
+            form: None,
+            lists: lists::Lists::default(),
+            forms: forms::Forms::default(),
+        };
         this.refresh(ctx);
         this
     }
@@ -123,6 +130,7 @@ impl Programs {
         match message {
             Message::Choose(program) => self.chosen = program,
             Message::Lists(message) => return self.lists.update(message, ctx).map(Message::Lists),
+            Message::Forms(message) => return self.forms.update(message, ctx).map(Message::Forms),
             Message::Open => {
                 let last = ctx.ledger.editions.iter().filter(|e| e.program == self.chosen && e.year == ctx.year);
                 let last = last.map(|edition| edition.batch).max();
@@ -210,7 +218,8 @@ impl Programs {
         let Some(program) = Catalog::builtin().program(&self.chosen) else { return line.into() };
         let version = self.version(program, ctx);
         let lists = self.lists.view(program, version, ctx).map(Message::Lists);
-        column![line, head(program), self.editions(program, ctx), stages(version, ctx), papers(version), lists]
+        let forms = self.forms.view(program, version, ctx).map(Message::Forms);
+        column![line, head(program), self.editions(program, ctx), stages(version, ctx), papers(version), lists, forms]
             .spacing(sp::S16)
             .into()
     }

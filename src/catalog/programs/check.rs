@@ -88,7 +88,7 @@ fn phrases(file: &str, version_path: &str, version: &Version) -> Result<()> {
     Ok(())
 }
 
-fn review(file: &str, version_path: &str, form: &ReviewForm) -> Result<()> {
+pub(in crate::catalog) fn review(file: &str, version_path: &str, form: &ReviewForm) -> Result<()> {
     let path = |part: &str| format!("{version_path} / review / {part}");
     if form.items.is_empty() {
         return Err(wrong(file, &path("item"), "至少要有一项"));
@@ -100,6 +100,9 @@ fn review(file: &str, version_path: &str, form: &ReviewForm) -> Result<()> {
     for item in &form.items {
         filled(file, &path(&format!("item {} / text", item.id)), &item.text)?;
         shaped(file, &path(&format!("item {} / id", item.id)), &item.id)?;
+        if !item.group.is_empty() && !form.groups.iter().any(|group| group.name == item.group) {
+            return Err(wrong(file, &path(&format!("item {} / group", item.id)), &format!("没有“{}”组", item.group)));
+        }
         if form.kind != FormKind::Checklist && (item.max.0 == 0 || item.weight == 0) {
             return Err(wrong(file, &path(&format!("item {} / max", item.id)), "满分和权重不能是 0"));
         }

@@ -7,7 +7,7 @@ use crate::domain::defect::{About, Phrase};
 use crate::domain::material::{Material, Need};
 use crate::domain::problem::Result;
 use crate::domain::program::Confidence;
-use crate::domain::review::{Aggregate, FormKind, Points, ReviewForm, ReviewItem};
+use crate::domain::review::{Aggregate, FormKind, Group, Points, ReviewForm, ReviewItem};
 
 /// A bare name is an item that must be there, called after its place in the list.
 #[derive(Deserialize)]
@@ -67,10 +67,14 @@ impl PhraseRow {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ReviewRow {
+pub(in crate::catalog) struct ReviewRow {
     kind: KindRow,
     aggregate: Option<Aggregate>,
     pass: Option<u16>,
+    #[serde(default)]
+    over: bool,
+    #[serde(default)]
+    group: Vec<GroupRow>,
     reviewers: Option<u8>,
     #[serde(default)]
     confidence: Confidence,
@@ -95,14 +99,28 @@ struct ItemRow {
     weight: Option<u16>,
     #[serde(default)]
     note: String,
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    nonzero: bool,
+}
+
+/// Items whose points together are limited.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupRow {
+    name: String,
+    /// Whole points.
+    max: u16,
 }
 
 impl ReviewRow {
-    pub(super) fn into_form(self, file: &str, version: &str) -> Result<ReviewForm> {
+    pub(in crate::catalog) fn into_form(self, file: &str, version: &str) -> Result<ReviewForm> {
         let path = |field: &str| format!("{version} / review / {field}");
         let kind = match self.kind {
             KindRow::Scores => {
-                FormKind::Scores { aggregate: self.aggregate.unwrap_or_default(), pass: self.pass.map(Points::whole) }
+                let (aggregate, pass) = (self.aggregate.unwrap_or_default(), self.pass.map(Points::whole));
+                FormKind::Scores { aggregate, pass, over: self.over }
             }
             KindRow::Checklist if self.aggregate.is_some() || self.pass.is_some() => {
                 return Err(wrong(file, &path("kind"), "打分表（scores）才有 aggregate 和 pass"));
@@ -127,8 +145,12 @@ impl ReviewRow {
                 max,
                 weight: row.weight.unwrap_or(100),
                 note: row.note,
+                group: row.group,
+                nonzero: row.nonzero,
             });
         }
-        Ok(ReviewForm { kind, items, reviewers: self.reviewers.unwrap_or(1), confidence: self.confidence })
+        let groups = self.group.into_iter().map(|row| Group { name: row.name, max: Points::whole(row.max) }).collect();
+        let reviewers = self.reviewers.unwrap_or(1);
+        Ok(ReviewForm { kind, items, reviewers, confidence: self.confidence, groups, own: None })
     }
 }

@@ -6,6 +6,9 @@ mod check;
 mod lists;
 mod rows;
 
+pub(super) use check::review as check_review;
+pub(super) use lists::ReviewRow;
+
 use crate::domain::problem::{Problem, Result};
 use crate::domain::program::Program;
 

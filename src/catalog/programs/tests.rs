@@ -160,7 +160,10 @@ fn materials_may_be_bare_names_and_a_review_may_be_scored() {
                   [[version.review.item]]\nid = \"a\"\ntext = \"创新\"\nmax = 100\nweight = 60\n\
                   [[version.review.item]]\nid = \"b\"\ntext = \"效益\"\nmax = 40";
     let form = with(scored).expect("scored").versions[0].review.clone().expect("a form");
-    assert_eq!(form.kind, FormKind::Scores { aggregate: Aggregate::DropExtremes, pass: Some(Points::whole(60)) });
+    assert_eq!(
+        form.kind,
+        FormKind::Scores { aggregate: Aggregate::DropExtremes, pass: Some(Points::whole(60)), over: false }
+    );
     assert_eq!((form.full().points(), form.reviewers), (Points::whole(100), 5));
     for (from, to, word) in [
         ("pass = 60", "pass = 101", "高于满分 100"),

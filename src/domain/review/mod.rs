@@ -1,10 +1,12 @@
 //! Judging a filing by a form the program lays down: a checklist, or items with points. What the form is, what one reviewer
-//! found ([`Given`]), what several found together ([`tally`]), and who had better not be asked ([`conflicts`]).
+//! found ([`Given`]), what several found together ([`tally`]), the forms an office lays down itself ([`own`]), and who had
+//! better not be asked ([`conflicts`]).
 //!
 //! Nothing here advances a stage: a review is what a person rests a decision on.
 
 pub mod conflicts;
 pub mod opinion;
+pub mod own;
 pub mod tally;
 
 use std::collections::BTreeMap;
@@ -26,6 +28,18 @@ pub struct ReviewForm {
     pub reviewers: u8,
     /// Where it comes from.
     pub confidence: Confidence,
+    /// What several items together can get at most.
+    pub groups: Vec<Group>,
+    /// The digest by which reviews name it, where an office laid it down itself. `None`: it came with the program.
+    pub own: Option<Hash>,
+}
+
+/// Items whose points together are limited: 知识产权, at most 30.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    pub name: String,
+    pub max: Points,
 }
 
 /// Whether items are ticked or scored.
@@ -38,6 +52,8 @@ pub enum FormKind {
         aggregate: Aggregate,
         /// What the result must reach; `None`: nothing is laid down.
         pass: Option<Points>,
+        /// It must be more than that: 70 分以上，不含 70 分.
+        over: bool,
     },
 }
 
@@ -62,12 +78,37 @@ pub struct ReviewItem {
     /// In per cent of its points: 100 counts them as they are.
     pub weight: u16,
     pub note: String,
+    /// Name of the group it belongs to; empty: none.
+    pub group: String,
+    /// A filing without a point here does not pass, whatever the rest comes to.
+    pub nonzero: bool,
 }
 
 impl ReviewForm {
     /// The most a filing can get.
     pub fn full(&self) -> tally::Total {
-        tally::Total(self.items.iter().map(|item| i64::from(item.max.0) * i64::from(item.weight)).sum())
+        self.sum(|item| item.max)
+    }
+
+    /// What points come to: each times its weight, those of a group never more than the group's own.
+    pub fn sum(&self, points: impl Fn(&ReviewItem) -> Points) -> tally::Total {
+        let of = |item: &ReviewItem| i64::from(points(item).0) * i64::from(item.weight);
+        let grouped = |group: &Group| -> i64 {
+            let all: i64 = self.items.iter().filter(|item| item.group == group.name).map(of).sum();
+            all.min(i64::from(group.max.0) * 100)
+        };
+        let alone = |item: &&ReviewItem| !self.groups.iter().any(|group| group.name == item.group);
+        let rest: i64 = self.items.iter().filter(alone).map(of).sum();
+        tally::Total(self.groups.iter().map(grouped).sum::<i64>() + rest)
+    }
+
+    /// 70 分以上（不含 70 分）, or nothing where no limit is laid down.
+    pub fn limit(&self) -> Option<String> {
+        match self.kind {
+            FormKind::Scores { pass: Some(pass), over: true, .. } => Some(format!("{pass} 分以上（不含 {pass} 分）")),
+            FormKind::Scores { pass: Some(pass), over: false, .. } => Some(format!("{pass} 分以上")),
+            _ => None,
+        }
     }
 
     /// Checks what a reviewer gave against the form.
@@ -192,6 +233,9 @@ pub struct Given {
     /// 回避: why this reviewer does not judge. Nothing is counted then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recused: Option<String>,
+    /// The office's own form it was given on. `None`: the one that came with the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Hash>,
 }
 
 #[cfg(test)]
@@ -205,12 +249,16 @@ mod tests {
             max: Points::whole(10),
             weight: 100,
             note: String::new(),
+            group: String::new(),
+            nonzero: false,
         };
         ReviewForm {
             kind,
             items: vec![item("a", "甲项"), item("b", "乙项")],
             reviewers: 1,
             confidence: Confidence::General,
+            groups: Vec::new(),
+            own: None,
         }
     }
 
@@ -225,6 +273,7 @@ mod tests {
                 .collect(),
             note: String::new(),
             recused: None,
+            form: None,
         }
     }
 
@@ -242,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_review_that_does_not_fit_its_form_is_refused_with_the_item() {
-        let scores = form(FormKind::Scores { aggregate: Aggregate::Mean, pass: None });
+        let scores = form(FormKind::Scores { aggregate: Aggregate::Mean, pass: None, over: false });
         let list = form(FormKind::Checklist);
         let p = |n| Found::Points(Points::whole(n));
         let no_reason = Given { recused: Some(" ".into()), ..given(&[]) };

@@ -15,11 +15,12 @@ pub fn defects(
     answers: &BTreeMap<String, Answer>,
     materials: Option<&Materials>,
     version: &Version,
+    form: Option<&ReviewForm>,
     book: &[Phrase],
 ) -> Vec<Defect> {
     let lines = opinion.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut all: Vec<Defect> = lines.map(|line| read_line(line, version, book)).collect();
-    if let Some(form) = &version.review {
+    if let Some(form) = form {
         all.extend(faults(form, answers));
     }
     for (id, item) in materials.into_iter().flat_map(Materials::items).filter(|(_, item)| item.state() == State::Unfit)
@@ -95,7 +96,7 @@ mod tests {
         let audit = About::Material("audit".into());
         let book = [phrase(audit.clone(), "缺 2025 年度")];
         let opinion = "审计报告：缺 2025 年度\n\n 审计报告: 缺页 \n联系电话打不通\n其他材料：看不清\n审计报告：";
-        let all = defects(opinion, &BTreeMap::new(), None, &version, &book);
+        let all = defects(opinion, &BTreeMap::new(), None, &version, version.review.as_ref(), &book);
         assert_eq!(
             all.iter().map(|d| (d.about.clone(), d.says.as_str(), d.phrase.as_str())).collect::<Vec<_>>(),
             [

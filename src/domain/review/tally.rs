@@ -81,6 +81,8 @@ pub struct Scores {
     pub dropped: Vec<Reviewer>,
     pub lowest: Total,
     pub highest: Total,
+    /// Items that must not be zero and to which nobody gave a point.
+    pub zero: Vec<String>,
     /// Whether the result reaches what is laid down; `None`: nothing is.
     pub passes: Option<bool>,
 }
@@ -134,7 +136,8 @@ pub fn tally(form: &ReviewForm, reviews: &[Standing]) -> Tally {
     let mut counted: Vec<&Given> = Vec::new();
     for review in reviews {
         let reviewer = review.given.reviewer.clone();
-        if review.contested || form.check(&review.given).is_err() {
+        // On another form than the round's: nothing it says can be added to the rest.
+        if review.contested || review.given.form != form.own || form.check(&review.given).is_err() {
             if !tally.unclear.contains(&reviewer) {
                 tally.unclear.push(reviewer);
             }
@@ -154,22 +157,27 @@ pub fn tally(form: &ReviewForm, reviews: &[Standing]) -> Tally {
     }
     match form.kind {
         FormKind::Checklist => tally.ticks = Some(ticks(form, &counted)),
-        FormKind::Scores { aggregate, pass } => tally.scores = Some(scores(form, &counted, aggregate, pass)),
+        FormKind::Scores { aggregate, pass, over } => {
+            tally.scores = Some(scores(form, &counted, aggregate, (pass, over)));
+        }
     }
     tally
 }
 
 /// One reviewer's total.
 fn total(form: &ReviewForm, given: &Given) -> Total {
-    let of = |id: &str| match given.answers.get(id) {
-        Some(Answer { found: Found::Points(points), .. }) => i64::from(points.0),
-        _ => 0,
-    };
-    Total(form.items.iter().map(|item| of(&item.id) * i64::from(item.weight)).sum())
+    form.sum(|item| points(given, &item.id))
+}
+
+fn points(given: &Given, item: &str) -> Points {
+    match given.answers.get(item) {
+        Some(Answer { found: Found::Points(points), .. }) => *points,
+        _ => Points::default(),
+    }
 }
 
 /// `counted` is not empty.
-fn scores(form: &ReviewForm, counted: &[&Given], aggregate: Aggregate, pass: Option<Points>) -> Scores {
+fn scores(form: &ReviewForm, counted: &[&Given], aggregate: Aggregate, (pass, over): (Option<Points>, bool)) -> Scores {
     let totals: Vec<(Reviewer, Total)> =
         counted.iter().map(|given| (given.reviewer.clone(), total(form, given))).collect();
     let mut order: Vec<usize> = (0..totals.len()).collect();
@@ -181,12 +189,20 @@ fn scores(form: &ReviewForm, counted: &[&Given], aggregate: Aggregate, pass: Opt
     let (sum, count) = (left.iter().sum::<i64>(), left.len() as i64);
     // Half-up in hundredths of a point, in one step: a mean rounded twice could round up what it should not.
     let result = Points(u32::try_from((2 * sum + 100 * count) / (200 * count)).unwrap_or(u32::MAX));
+    let none = |item: &&super::ReviewItem| {
+        item.nonzero && counted.iter().all(|given| points(given, &item.id) == Points::default())
+    };
+    let zero: Vec<String> = form.items.iter().filter(none).map(|item| item.id.clone()).collect();
     Scores {
         result,
         dropped: dropped.iter().map(|n| totals[*n].0.clone()).collect(),
         lowest: totals[ends[0]].1,
         highest: totals[ends[1]].1,
-        passes: pass.map(|pass| result >= pass),
+        passes: (pass.is_some() || !zero.is_empty()).then(|| {
+            let reached = pass.is_none_or(|pass| if over { result > pass } else { result >= pass });
+            reached && zero.is_empty()
+        }),
+        zero,
         totals,
     }
 }
@@ -228,12 +244,21 @@ mod tests {
             max: Points::whole(100),
             weight: *weight,
             note: String::new(),
+            group: String::new(),
+            nonzero: false,
         });
-        ReviewForm { kind, items: items.collect(), reviewers: 3, confidence: Confidence::General }
+        ReviewForm {
+            kind,
+            items: items.collect(),
+            reviewers: 3,
+            confidence: Confidence::General,
+            groups: Vec::new(),
+            own: None,
+        }
     }
 
     fn scored(aggregate: Aggregate) -> FormKind {
-        FormKind::Scores { aggregate, pass: Some(Points::whole(60)) }
+        FormKind::Scores { aggregate, pass: Some(Points::whole(60)), over: false }
     }
 
     fn given(name: &str, found: &[Found]) -> Given {
@@ -248,6 +273,7 @@ mod tests {
                 .collect(),
             note: String::new(),
             recused: None,
+            form: None,
         }
     }
 

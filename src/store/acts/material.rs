@@ -1,13 +1,15 @@
 //! Files put to filings, findings of what was handed in, reviews; and the office's own phrases for what is wrong.
 
 use super::filing::bound;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, forms};
 use crate::domain::defect::{About, own};
 use crate::domain::event::{Attached, Checked, Detached, Fact, Hash};
+use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::material::{Mark, OTHER};
 use crate::domain::program::Version;
-use crate::domain::review::Given;
+use crate::domain::review::own as own_form;
+use crate::domain::review::{Given, ReviewForm, tally};
 use crate::domain::{Problem, Result};
 use crate::store::{Act, Kept};
 
@@ -106,7 +108,15 @@ impl Act<'_> {
     pub fn give_review(&mut self, id: RecordId, given: Given) -> Result<Hash> {
         let filing = self.filing(id)?;
         let (program, version) = bound(&filing.program, &filing.version)?;
-        let Some(form) = &version.review else {
+        let office = Registers::replay(self.history(RecordId::OFFICE)?);
+        let field = |key: &str| office.get(key);
+        let reviews = tally::standing(self.history(id)?, filing.track.round, filing.whole());
+        let named = own_form::of_round(&reviews, forms::used(&program.id, field));
+        let Some(form) = forms::form(&program.id, version, named, field) else {
+            if named.is_some() {
+                return Err(Problem::not_found("这一轮用的评审表还没有到这台电脑上。")
+                    .next("请先取入定评审表的那台电脑的包，再评。"));
+            }
             return Err(Problem::refused(format!("{}没有定评审表。", program.short)).next("请直接登记进展。"));
         };
         if given.reviewer.name.trim().is_empty() {
@@ -116,8 +126,36 @@ impl Act<'_> {
             let says = format!("这件申报现在是第 {} 轮，评的是第 {} 轮。", filing.track.round, given.round);
             return Err(Problem::refused(says).next("请按现在的材料再评。"));
         }
+        if given.form != form.own {
+            return Err(Problem::refused("这一轮用的不是这张评审表。")
+                .next("评审表在这期间换过；请刷新，按这一轮已经用上的那张再评。"));
+        }
         form.check(&given)?;
         self.append(id, Fact::FilingReviewed(given))
+    }
+
+    /// Lays down the form by which a program is judged from now on; `None`: the one of its policy version again. A round that
+    /// is being judged goes on with the form it began with. Returns whether anything differed.
+    ///
+    /// # Errors
+    /// Not found for an unknown program; bad input for a form nobody could fill in.
+    pub fn set_review_form(&mut self, program: &str, form: Option<&ReviewForm>) -> Result<bool> {
+        if Catalog::builtin().program(program).is_none() {
+            return Err(Problem::not_found(format!("没有“{program}”这个事项。")).next("请从事项列表里选。"));
+        }
+        let mut values = super::firm::Values::new();
+        match form {
+            None => {
+                values.insert(own_form::used(program), None);
+            }
+            Some(form) => {
+                own_form::check(form)?;
+                let (hash, text) = own_form::write(form);
+                values.insert(own_form::key(program, &hash), Some(text));
+                values.insert(own_form::used(program), Some(hash.to_string()));
+            }
+        }
+        self.change_office(&values)
     }
 
     /// Adds a phrase of the office's own to a program's book, or changes one. Returns its id.

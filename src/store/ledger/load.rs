@@ -19,6 +19,7 @@ use crate::domain::event::RecordKind;
 use crate::domain::filing::deadline::StageDates;
 use crate::domain::id::RecordId;
 use crate::domain::people::{Role, Signing, office_key};
+use crate::domain::review::own as review_own;
 use crate::domain::{Problem, Result};
 
 /// Above this many touched records everything is read again, which is then cheaper.
@@ -208,6 +209,11 @@ fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
             phrases: fields
                 .iter()
                 .filter(|(key, _)| key.starts_with(own::PREFIX))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+            forms: fields
+                .iter()
+                .filter(|(key, _)| key.starts_with(review_own::PREFIX))
                 .map(|(key, value)| (key.clone(), value.clone()))
                 .collect(),
             days,

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use chrono::NaiveDate;
 use smol_str::SmolStr;
 
+use crate::catalog::forms;
 use crate::domain::calendar::Row;
 use crate::domain::certificate::{Validity, validity};
 use crate::domain::defect::{Phrase, own};
@@ -15,6 +16,7 @@ use crate::domain::id::RecordId;
 use crate::domain::people::{Rights, Role, Signing};
 use crate::domain::pinyin::{Haystack, Reader};
 use crate::domain::program::{Program, Stage, Version};
+use crate::domain::review::ReviewForm;
 
 /// A firm in a list.
 #[derive(Debug, Clone)]
@@ -212,6 +214,8 @@ pub struct Office {
     pub signing: Signing,
     /// The office's own phrases, as its fields hold them; [`Office::phrases`] reads them.
     pub(super) phrases: BTreeMap<String, String>,
+    /// The review forms it laid down, as its fields hold them; [`Office::review_form`] reads them.
+    pub(super) forms: BTreeMap<String, String>,
     /// Its own days off and days worked, in their order.
     pub days: Vec<Row>,
     /// Years whose holiday paper it took in itself.
@@ -219,6 +223,12 @@ pub struct Office {
 }
 
 impl Office {
+    /// The form by which filings of a program and policy version are judged now.
+    pub fn review_form(&self, program: &str, version: &'static Version) -> Option<&'static ReviewForm> {
+        let field = |key: &str| self.forms.get(key).map(String::as_str);
+        forms::form(program, version, forms::used(program, field), field)
+    }
+
     /// The office's own phrases for a program.
     pub fn phrases(&self, program: &str) -> Vec<Phrase> {
         own::read(self.phrases.iter().map(|(key, value)| (key.as_str(), value.as_str())), program)

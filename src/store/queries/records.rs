@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::erasable::erased_of;
 use super::history::{Lists, lists_of};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, forms};
 use crate::domain::Result;
 use crate::domain::changes::{Change, changes};
 use crate::domain::edition::Edition;
@@ -18,8 +18,9 @@ use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::program::{Program, Version};
 use crate::domain::review::tally::{self, Standing};
+use crate::domain::review::{ReviewForm, own};
 use crate::store::as_of::Telling;
-use crate::store::{Answer, Db};
+use crate::store::{Answer, Db, journal};
 
 /// 一企一档.
 #[derive(Debug, Clone)]
@@ -48,6 +49,8 @@ pub struct FilingFile {
     pub differences: Option<Differences>,
     /// Reviews of this round, each reviewer's last word.
     pub reviews: Vec<Standing>,
+    /// What this round is judged by: what its first review was given on, else what the office goes by now.
+    pub form: Option<&'static ReviewForm>,
     /// Files whose content was lawfully erased.
     pub erased: BTreeSet<Hash>,
     pub frozen: bool,
@@ -76,7 +79,17 @@ impl FilingFile {
         let reviews = tally::standing(&history, track.round, filing.whole());
         let frozen = history.is_read_only();
         let erased = erased_of(connection, id)?;
-        Ok(Some(Self { filing, known, actors, changes, lists, earlier, differences, reviews, erased, frozen }))
+        let form = match known {
+            // One's own forms are read as they are now: they are only ever added, and reviews name theirs.
+            Some((program, version)) => {
+                let office = Registers::replay(&journal::history(connection, RecordId::OFFICE)?);
+                let field = |key: &str| office.get(key);
+                let named = own::of_round(&reviews, forms::used(&program.id, field));
+                forms::form(&program.id, version, named, field)
+            }
+            None => None,
+        };
+        Ok(Some(Self { filing, known, actors, changes, lists, earlier, differences, reviews, form, erased, frozen }))
     }
 }
 

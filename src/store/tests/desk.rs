@@ -120,6 +120,7 @@ fn whoever_recused_decides_nothing_in_this_round_and_others_do() {
         answers: Default::default(),
         note: String::new(),
         recused: Some(reason.to_owned()),
+        form: None,
     };
     let silent = given(" ");
     assert!(act(db, OFFICER, move |act| act.give_review(one, silent)).is_err(), "not without a reason");

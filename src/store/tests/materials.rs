@@ -272,6 +272,7 @@ fn a_review_is_given_on_the_content_seen_and_shows_when_that_changed() {
         answers,
         note: String::new(),
         recused: None,
+        form: None,
     };
     let half = Given { answers: BTreeMap::new(), ..given.clone() };
     assert!(act(db, move |act| act.give_review(id, half)).expect_err("unanswered").says.contains("还没有评"));

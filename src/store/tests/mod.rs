@@ -1,10 +1,11 @@
 //! What must hold of the store whatever people do, machines do to it, and disks do to machines.
-//! `keeps`, `many`, `materials`, `erased` and `desk` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
+//! `keeps`, `many`, `materials`, `erased`, `forms` and `desk` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
 //! Nothing here is compiled outside tests.
 
 mod desk;
 mod disk;
 mod erased;
+mod forms;
 mod keeps;
 pub(crate) mod law;
 mod laws;

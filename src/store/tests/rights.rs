@@ -145,6 +145,14 @@ fn deeds(bureau: &Bureau) -> Vec<(&'static str, Permission, Deed)> {
             P::ChangeOffice,
             Box::new(|act| act.change_office(&values(&[(office_key::NAME, "新名")])).map(drop)),
         ),
+        (
+            "定评审表",
+            P::ChangeOffice,
+            Box::new(|act| {
+                let table = crate::catalog::forms::published("gaoqi").next().expect("a published table");
+                act.set_review_form("gaoqi", Some(&table.form)).map(drop)
+            }),
+        ),
         ("新增人员", P::ManagePeople, Box::new(|act| act.add_user("林舟", &[Role::Officer]).map(drop))),
         (
             "改人员",

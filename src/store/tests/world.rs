@@ -485,6 +485,7 @@ impl World {
             answers: form.items.iter().map(|item| (item.id.clone(), answer.clone())).collect(),
             note: String::new(),
             recused: b.is_multiple_of(7).then(|| "曾任职".to_owned()),
+            form: None,
         };
         self.act(desk, What::Review, "评审".to_owned(), move |act| act.give_review(id, given).map(drop));
     }

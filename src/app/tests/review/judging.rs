@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::headless::Headless;
+use crate::app::place::SettingsTab;
 use crate::domain::people::{Role, office_key};
 use crate::domain::review::Found;
 use crate::store::acts::Values;
@@ -197,4 +198,56 @@ fn each_role_is_offered_what_it_may_do_at_the_review() {
             seat.must_see("不能登记本单位的审核决定");
         }
     }
+}
+
+#[test]
+fn an_office_takes_over_a_published_table_and_the_review_scores_by_it() {
+    let mut seat = example_seat();
+    seat.resize(iced::Size::new(1440.0, 4200.0));
+    go(&mut seat, Place::Settings(SettingsTab::Programs));
+    seat.must_see("逐项核对");
+    seat.press_on("用公布的评分表");
+    seat.press_on("企业创新能力评价（满分 100 分）");
+    // Something nobody could fill in is said and not saved.
+    seat.focus("settings.form.0");
+    seat.retype(" ");
+    seat.press_on("保存评审表");
+    seat.must_see("第 1 项没有写内容");
+    seat.focus("settings.form.0");
+    seat.retype("技术的先进程度");
+    seat.press_on("保存评审表");
+    seat.must_see("已保存评审表");
+    seat.must_see("70 分以上（不含 70 分）合格");
+    seat.must_see("本单位自定");
+    let id = open_one(&mut seat, "gaoqi");
+    seat.must_see("评分表");
+    seat.must_see("知识产权（合计不超过 30 分）");
+    let form = file(&seat, id).form.expect("a form");
+    assert!(form.own.is_some());
+    for item in &form.items {
+        let field: &'static str = Box::leak(format!("review.points.{}", item.id).into_boxed_str());
+        seat.focus(field);
+        seat.type_text(&item.max.to_string());
+    }
+    seat.ctrl("s");
+    seat.must_see("1 人，得分 100");
+    seat.must_see("达到");
+    assert_eq!(file(&seat, id).reviews[0].given.form, form.own);
+    // The program's own again: this round goes on with the table, another filing has the checklist.
+    go(&mut seat, Place::Settings(SettingsTab::Programs));
+    seat.press_on("恢复事项自带的");
+    seat.must_see("已恢复事项自带的评审表");
+    assert_eq!(file(&seat, id).form.and_then(|form| form.own), form.own);
+    let other = waiting(&seat).into_iter().find(|one| *one != id && row(&seat, *one).program.id == "gaoqi");
+    assert!(other.is_none_or(|other| file(&seat, other).form.is_some_and(|form| form.own.is_none())));
+    seat.assert_whole();
+}
+
+#[test]
+fn whoever_may_not_change_the_office_is_offered_no_change_of_a_form() {
+    let mut seat = seat_of(Role::Officer, false);
+    seat.resize(iced::Size::new(1440.0, 4200.0));
+    go(&mut seat, Place::Settings(SettingsTab::Programs));
+    seat.must_see("评审表");
+    assert!(!seat.sees("用公布的评分表") && !seat.sees("修改…"));
 }
