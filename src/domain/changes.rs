@@ -282,6 +282,7 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
             office_key::REGION => "行政区划",
             office_key::TOWNSHIPS => "乡镇街道",
             office_key::SUPERVISOR_DECIDES => "审核决定只由科长登记",
+            office_key::SEALS => "加密保存身份证号和电话",
             key if key.starts_with(own::PREFIX) => "补正短语",
             // The one that is used says that it changed; the forms themselves are no line for people.
             key if key.starts_with(form::PREFIX) && key.matches('.').count() == 1 => "评审表",

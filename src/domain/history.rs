@@ -100,6 +100,11 @@ impl History {
         self.facts[position].as_ref()
     }
 
+    /// Alters what the events say in this telling of it; the events themselves stay as they are.
+    pub fn alter_facts(&mut self, alter: impl FnMut(&mut Fact)) {
+        self.facts.iter_mut().flatten().for_each(alter);
+    }
+
     /// The facts that stand, with their positions: nothing that was taken back, nothing unreadable.
     pub fn standing(&self) -> impl Iterator<Item = (usize, &Entry, &Fact)> {
         self.entries
@@ -452,6 +457,11 @@ impl Registers {
         self.get(key).unwrap_or_default().to_owned()
     }
 
+    /// Alters the values that stand.
+    pub fn alter_values(&mut self, alter: impl FnMut(&mut String)) {
+        self.fields.values_mut().filter_map(|register| register.value.as_mut()).for_each(alter);
+    }
+
     /// All fields with a value, by key.
     pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().filter_map(|(key, register)| Some((key.as_str(), register.value.as_deref()?)))
@@ -472,10 +482,23 @@ impl Registers {
 
     /// What of `wanted` differs from what stands: the fields worth writing. Empty text clears.
     pub fn difference(&self, wanted: &BTreeMap<String, Option<String>>) -> BTreeMap<String, Option<String>> {
+        self.difference_by(wanted, |stands, wanted| stands == wanted)
+    }
+
+    /// The same where two values may say the same although they differ, because one of them is sealed.
+    pub fn difference_by(
+        &self,
+        wanted: &BTreeMap<String, Option<String>>,
+        same: impl Fn(&str, &str) -> bool,
+    ) -> BTreeMap<String, Option<String>> {
+        let is_same = |stands: Option<&str>, wanted: Option<&str>| match (stands, wanted) {
+            (Some(stands), Some(wanted)) => same(stands, wanted),
+            (stands, wanted) => stands == wanted,
+        };
         wanted
             .iter()
             .map(|(key, value)| (key, value.as_deref().map(str::trim).filter(|text| !text.is_empty())))
-            .filter(|(key, value)| self.get(key) != *value)
+            .filter(|(key, value)| !is_same(self.get(key), *value))
             .map(|(key, value)| (key.clone(), value.map(str::to_owned)))
             .collect()
     }

@@ -22,6 +22,7 @@ pub mod pinyin;
 pub mod problem;
 pub mod program;
 pub mod review;
+pub mod seal;
 pub mod shortlist;
 pub mod text;
 pub mod wording;

@@ -114,6 +114,26 @@ impl Fact {
             _ => None,
         }
     }
+
+    /// The same, to be altered before it is written or after it was read.
+    pub fn fields_mut(&mut self) -> Option<&mut Fields> {
+        match self {
+            Self::OfficeChanged(fields)
+            | Self::UserAdded(fields)
+            | Self::UserChanged(fields)
+            | Self::FirmCreated(fields)
+            | Self::FirmChanged(fields)
+            | Self::EditionOpened(fields)
+            | Self::EditionChanged(fields)
+            | Self::FilingCreated(fields)
+            | Self::FilingChanged(fields)
+            | Self::ShortlistMade(fields)
+            | Self::ShortlistChanged(fields)
+            | Self::MachineMet(fields)
+            | Self::MachineChanged(fields) => Some(fields),
+            _ => None,
+        }
+    }
 }
 
 /// Decrees that what some events of the record say is erased, on every machine that has them. Never taken back.

@@ -17,6 +17,7 @@ use super::event::Hash;
 use super::history::{History, Registers};
 use super::id::RecordId;
 use super::program::Effect;
+use super::seal::{Keys, open_registers};
 
 pub use materials::{Attachment, Checklist, Item, Materials};
 pub use track::{Decision, End, Split, Standing, Track};
@@ -55,6 +56,7 @@ pub struct Filing {
     pub fields: Registers,
     pub track: Track,
     pub materials: Materials,
+    content: Hash,
 }
 
 impl Filing {
@@ -72,13 +74,19 @@ impl Filing {
             version: fields.text(key::VERSION),
             track,
             materials: Materials::replay(history),
+            content: content(&fields),
             fields,
         })
     }
 
-    /// Digest of the form as it stands: what a decision is taken on.
+    /// Digest of the form as it stands in the journal, sealed values as they are: what a decision is taken on.
     pub fn content(&self) -> Hash {
-        content(&self.fields)
+        self.content
+    }
+
+    /// Opens the form's sealed values for whoever reads it. What was worked out of them stays as it was.
+    pub fn open(&mut self, keys: &Keys) {
+        open_registers(&mut self.fields, keys);
     }
 
     /// Digest of form and files together: what a review is given on.

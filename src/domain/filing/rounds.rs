@@ -7,6 +7,7 @@ use super::{Filing, key};
 use crate::domain::defect::{About, Defect};
 use crate::domain::history::{History, Registers};
 use crate::domain::program::Effect;
+use crate::domain::seal::Keys;
 
 /// A field of the form that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,18 @@ pub struct Differences {
     pub files: Vec<FileDifference>,
     /// What the return had found wrong, and whether what it was about has changed since. `None`: it was about the whole.
     pub defects: Vec<(Defect, Option<bool>)>,
+}
+
+impl Differences {
+    /// Opens sealed values for whoever reads them. A number that was only sealed meanwhile is no difference.
+    pub fn open(&mut self, keys: &Keys) {
+        for value in self.fields.iter_mut().flat_map(|field| [&mut field.before, &mut field.after]).flatten() {
+            if let Some(plain) = keys.open(value) {
+                *value = plain;
+            }
+        }
+        self.fields.retain(|field| field.before != field.after);
+    }
 }
 
 /// What the history of a filing knew at the end of a round.

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::{Finding, Verdict, cover};
+use crate::domain::seal;
 use crate::domain::text::{fold, is_noise};
 
 /// Which network a number belongs to.
@@ -90,8 +91,12 @@ fn trim_zero(text: &str) -> &str {
     text.trim_start_matches('-').trim_start_matches('0')
 }
 
-/// The number with its middle covered: `138****5206`, `0635-****888`; anything else keeps its last two characters.
+/// The number with its middle covered: `138****5206`, `0635-****888`; anything else keeps its last two characters. A sealed
+/// one is covered by a word.
 pub fn mask(text: &str) -> String {
+    if seal::is_sealed(text) {
+        return seal::COVERED.to_owned();
+    }
     let verdict = check(text);
     match verdict.reads {
         Some(Phone::Mobile) => cover(&verdict.value, 3, 4),

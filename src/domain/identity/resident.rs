@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::{Finding, Verdict, cover};
+use crate::domain::seal;
 use crate::domain::text::number_key;
 
 /// Weights of the first 17 digits (GB 11643-1999, ISO 7064 MOD 11-2).
@@ -120,8 +121,11 @@ fn born(verdict: Verdict<Person>, date: &str, sex: &str, today: NaiveDate) -> Ve
 }
 
 /// The number with its birth date and sequence covered, `110105********002X`; what is no resident number (a passport) keeps
-/// two characters at each end.
+/// two characters at each end. A sealed one is covered by a word.
 pub fn mask(text: &str) -> String {
+    if seal::is_sealed(text) {
+        return seal::COVERED.to_owned();
+    }
     let value = number_key(text);
     match value.chars().count() {
         18 => cover(&value, 6, 4),

@@ -25,6 +25,10 @@ pub mod office_key {
     pub const RECOVERY: &str = "recovery";
     /// 是 where 推荐, 退回, 不推荐 of our own stages are the supervisor's alone.
     pub const SUPERVISOR_DECIDES: &str = "supervisor_decides";
+    /// 是 where identity and telephone numbers are sealed on their way into the journal.
+    pub const SEALS: &str = "seals";
+    /// What the key they are sealed with is known by, also while it is not in use.
+    pub const SEAL_KEY: &str = "seal_key";
     /// Shortest password, in characters.
     pub const PASSWORD_MIN: &str = "password_min";
     /// How many sorts of characters a password has at least.
