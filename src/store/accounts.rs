@@ -9,10 +9,12 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rights::{Standing, has_administrator, office_fields};
+use super::sealing::{give_pair, keys_of};
 use super::{Act, Answer, Db};
 use crate::domain::event::{DeedKind, Fact, Fields, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::people::{Permission, Role, Signing, User, user_key};
+use crate::domain::seal::Keys;
 use crate::domain::{Problem, Result};
 
 /// What came of an attempt to sign in.
@@ -64,7 +66,7 @@ pub struct Recovered {
 }
 
 /// Argon2id, 19 MiB, two passes: the least OWASP recommends, half a tenth of a second on an old office PC.
-fn argon2() -> Argon2<'static> {
+pub(super) fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap_or_default())
 }
 
@@ -85,7 +87,8 @@ fn rules(connection: &Connection) -> Result<Signing> {
     Ok(Signing::read(|key| fields.get(key).map(String::as_str)))
 }
 
-fn write_password(connection: &Connection, user: RecordId, secret: &str, must_change: bool) -> Result<()> {
+/// Sets a password, and with it a key pair that only it unlocks; the keys at hand are wrapped for that.
+fn write_password(connection: &Connection, keys: &Keys, user: RecordId, secret: &str, must_change: bool) -> Result<()> {
     connection.execute(
         "INSERT INTO credential (user, phc) VALUES (?, ?) ON CONFLICT DO UPDATE SET phc = excluded.phc",
         params![user, hash(secret)?],
@@ -95,7 +98,7 @@ fn write_password(connection: &Connection, user: RecordId, secret: &str, must_ch
          ON CONFLICT DO UPDATE SET must_change = excluded.must_change, failures = 0, locked = NULL",
         params![user, must_change],
     )?;
-    Ok(())
+    give_pair(connection, keys, user, secret)
 }
 
 fn password_is(connection: &Connection, user: RecordId, password: &str) -> Result<bool> {
@@ -180,10 +183,11 @@ impl Act<'_> {
     pub(super) fn set_password(&mut self, user: RecordId, password: &str, must_change: bool) -> Result<()> {
         let connection = self.connection()?;
         rules(connection)?.accept(password)?;
-        write_password(connection, user, password, must_change)
+        write_password(connection, self.keys(), user, password, must_change)
     }
 
-    fn make_key(&mut self) -> Result<String> {
+    /// A new recovery key. It is given what is at hand, as anybody with a password is.
+    pub(super) fn make_key(&mut self) -> Result<String> {
         let key = groups::<32>(self.chance());
         let made = self.millis();
         self.connection()?.execute(
@@ -191,6 +195,7 @@ impl Act<'_> {
              ON CONFLICT DO UPDATE SET phc = excluded.phc, made = excluded.made",
             params![hash(&plain_key(&key))?, made],
         )?;
+        give_pair(self.connection()?, self.keys(), KEY, &plain_key(&key))?;
         self.note(Logged::new(DeedKind::Recovery, "生成新的恢复密钥，旧的作废"));
         Ok(key)
     }
@@ -236,7 +241,7 @@ impl Db {
             act.permit(Permission::ManagePeople)?;
             let name = act.user(user)?.name;
             let once = groups::<12>(act.chance());
-            write_password(act.connection()?, user, &once, true)?;
+            write_password(act.connection()?, act.keys(), user, &once, true)?;
             let says = format!("给“{name}”重设为一次性密码");
             act.note(Logged::new(DeedKind::Password, says).about(user));
             Ok(once)
@@ -315,13 +320,14 @@ impl Db {
     /// # Errors
     /// Refused as soon as anybody has a password here; bad input for one the office's rules do not accept.
     pub fn set_first_password(&self, user: RecordId, password: &str) -> Answer<()> {
-        let password = password.to_owned();
+        // A package taken in a moment ago may have brought keys, and nobody had a pair to be given them.
+        let (password, keys) = (password.to_owned(), self.keys());
         self.local(move |connection| {
             if connection.prepare("SELECT 1 FROM credential")?.exists([])? {
                 return Err(Problem::refused("这台电脑上已经有人设过密码。").next("请由管理员在设置里为新用户设密码。"));
             }
             rules(connection)?.accept(&password)?;
-            write_password(connection, user, &password, false)
+            write_password(connection, &keys, user, &password, false)
         })
     }
 
@@ -332,9 +338,10 @@ impl Db {
         if let Err(problem) = self.may_change() {
             return Answer::ready(Err(problem));
         }
+        let keys = self.keys();
         self.local(move |connection| {
             rules(connection)?.accept(&password)?;
-            write_password(connection, user, &password, false)
+            write_password(connection, &keys, user, &password, false)
         })
     }
 
@@ -354,7 +361,11 @@ impl Act<'_> {
             self.note(Logged::new(DeedKind::SignInFailed, format!("{whence}：账号已停用")));
             return Ok(Entry::Out);
         }
-        self.attempt(user, whence, |connection| password_is(connection, user, password))
+        let entry = self.attempt(user, whence, |connection| password_is(connection, user, password))?;
+        if matches!(entry, Entry::In { .. }) {
+            self.hold(user, password)?;
+        }
+        Ok(entry)
     }
 
     fn change_password(&mut self, user: RecordId, old: &str, new: &str) -> Result<Entry> {
@@ -364,7 +375,7 @@ impl Act<'_> {
         }
         let entry = self.sign_in(user, old, "改密码")?;
         if matches!(entry, Entry::In { .. }) {
-            write_password(self.connection()?, user, new, false)?;
+            write_password(self.connection()?, self.keys(), user, new, false)?;
             self.note(Logged::new(DeedKind::Password, "改了自己的密码"));
         }
         Ok(entry)
@@ -406,7 +417,10 @@ impl Act<'_> {
             let set = Fields::set([(user_key::ROLES, roles.join(" ")), (user_key::ACTIVE, "是".to_owned())]);
             self.append(user, Fact::UserChanged(set))?;
         }
-        write_password(self.connection()?, user, password, false)?;
+        if let Some(keys) = keys_of(self.connection()?, KEY, key)? {
+            self.hold_keys(keys)?;
+        }
+        write_password(self.connection()?, self.keys(), user, password, false)?;
         self.note(Logged::new(DeedKind::Recovery, format!("用恢复密钥重设了“{}”的密码", person.name)).about(user));
         Ok(Recovered { user, key: self.make_key()? })
     }

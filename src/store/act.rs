@@ -14,10 +14,12 @@ use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{FirmRow, Words};
 use super::rights::Standing;
+use super::sealing::Sealing;
 use super::tables;
 use crate::domain::event::{Body, DeedKind, Entry, Event, Fact, Fields, Hash, Logged, RecordKind, Source, Taken};
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
+use crate::domain::seal::Keys;
 use crate::domain::{Problem, Result};
 use lot::{AHEAD, Press, Stop};
 
@@ -73,6 +75,12 @@ pub struct Act<'t> {
     figures_year: Option<i32>,
     /// Events were emptied: what they said must not survive in the write-ahead log.
     erased: bool,
+    /// What sealed numbers are opened with, as whoever acts holds it.
+    keys: Keys,
+    /// Whoever acts holds other keys once the action stands.
+    other_keys: bool,
+    /// Whether the office has numbers sealed, read when the first of them is written.
+    sealing: Option<Sealing>,
     /// Last running number given out per edition within this action.
     counters: HashMap<RecordId, i64>,
 }
@@ -93,7 +101,7 @@ impl<'t> Act<'t> {
         clock: &'t Clock,
         entropy: &'t Entropy,
         chain: Chain,
-        actor: RecordId,
+        (actor, keys): (RecordId, Keys),
         name: &str,
     ) -> Self {
         let action = RecordId(entropy.id(clock.millis()));
@@ -116,6 +124,9 @@ impl<'t> Act<'t> {
             entered: Default::default(),
             figures_year: None,
             erased: false,
+            keys,
+            other_keys: false,
+            sealing: None,
             counters: HashMap::new(),
         }
     }
@@ -138,6 +149,36 @@ impl<'t> Act<'t> {
     /// Bytes nobody can guess.
     pub(super) fn chance<const N: usize>(&self) -> [u8; N] {
         self.entropy.fill()
+    }
+
+    /// What sealed numbers are opened with.
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Whoever acts holds these keys once the action stands.
+    pub(super) fn set_keys(&mut self, keys: Keys) {
+        self.keys = keys;
+        self.other_keys = true;
+    }
+
+    /// The keys that are to be held from now on. `None`: as before.
+    pub(super) fn new_keys(&self) -> Option<Keys> {
+        self.other_keys.then(|| self.keys.clone())
+    }
+
+    /// Whether numbers are sealed, and with what.
+    pub(super) fn sealing(&mut self) -> Result<&Sealing> {
+        let sealing = match self.sealing.take() {
+            Some(sealing) => sealing,
+            None => Sealing::read(self.connection()?, &self.keys)?,
+        };
+        Ok(self.sealing.insert(sealing))
+    }
+
+    /// The switch was turned: it is read again.
+    pub(super) fn forget_sealing(&mut self) {
+        self.sealing = None;
     }
 
     /// What the actor may do.
@@ -262,6 +303,7 @@ impl<'t> Act<'t> {
         if let Some(latest) = latest {
             self.chain.stamp = self.chain.stamp.max(latest);
         }
+        let fact = self.close(Some(record), fact)?;
         let entry = self.seal(record, parents, &fact)?;
         let hash = entry.hash;
         if let Some(held) = self.held.get_mut(&record) {
@@ -277,6 +319,7 @@ impl<'t> Act<'t> {
     /// Writes the first event of a new record; cheaper than [`Act::append`], because there is nothing to look up.
     pub fn create(&mut self, fact: Fact) -> Result<RecordId> {
         self.judge(None, &fact)?;
+        let fact = self.close(None, fact)?;
         self.make_room()?;
         let record = self.new_id();
         let entry = self.seal(record, Vec::new(), &fact)?;
@@ -309,12 +352,14 @@ impl<'t> Act<'t> {
             journal::Shared { action: self.action, kind: sample.kind(), version: sample.version(), actor: self.actor };
         let mut events = journal::ManyPen::new(self.connection, self.chain.device, &shared)?;
         let mut rows = tables::FirmPen::new(self.connection)?;
+        let sealing = self.sealing()?.clone();
         let press = Press {
             clock: self.clock,
             entropy: self.entropy,
             chain: self.chain,
             action: self.action,
             actor: self.actor,
+            sealing,
             known,
             fresh: HashSet::with_capacity(count),
             figures_year: self.figures_year,

@@ -14,6 +14,7 @@ use super::{Answer, Clock, Db, schema, tables};
 use crate::domain::event::Stamp;
 use crate::domain::history::History;
 use crate::domain::id::RecordId;
+use crate::domain::seal::{Keys, open_history};
 use crate::domain::{Kind, Problem, Result};
 
 /// A day that is looked at.
@@ -70,12 +71,15 @@ impl Db {
     /// [`Kind::Cancelled`] when `watch` was told to stop.
     pub fn ledger_as_of(&self, day: NaiveDate, figures_year: i32, watch: Watch) -> Answer<Arc<Ledger>> {
         let last = end_of(day, self.clock());
+        let ring = self.ring().clone();
         self.read(move |connection| {
             // One transaction, so that all of it is of the same moment whatever is written meanwhile.
             connection.execute_batch("BEGIN")?;
             let told = tell(connection, last, figures_year, &watch);
             connection.execute_batch("ROLLBACK")?;
-            told.map(Arc::new)
+            let mut ledger = told?;
+            ledger.ring = ring;
+            Ok(Arc::new(ledger))
         })
     }
 
@@ -120,18 +124,29 @@ impl Db {
 
     /// How this handle reads a record's history: whole, or up to the day it looks at.
     pub(super) fn telling(&self) -> Telling {
-        Telling(self.1.as_ref().map(|moment| moment.last))
+        Telling { until: self.1.as_ref().map(|moment| moment.last), keys: self.keys() }
     }
 }
 
-/// Up to when histories are told.
-#[derive(Clone, Copy)]
-pub(super) struct Telling(Option<Stamp>);
+/// Up to when histories are told, and to whom.
+#[derive(Clone)]
+pub(super) struct Telling {
+    until: Option<Stamp>,
+    pub keys: Keys,
+}
 
 impl Telling {
-    pub fn history(self, connection: &Connection, record: RecordId) -> Result<History> {
+    /// A record's history, sealed values opened.
+    pub fn history(&self, connection: &Connection, record: RecordId) -> Result<History> {
+        let mut history = self.sealed(connection, record)?;
+        open_history(&mut history, &self.keys);
+        Ok(history)
+    }
+
+    /// The same as the journal has it: what is worked out of it is the same on every machine.
+    pub fn sealed(&self, connection: &Connection, record: RecordId) -> Result<History> {
         let history = journal::history(connection, record)?;
-        Ok(match self.0 {
+        Ok(match self.until {
             Some(last) => history.as_of(last),
             None => history,
         })

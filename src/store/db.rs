@@ -22,6 +22,7 @@ use super::as_of::Moment;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{self, FirmRow, Ledger};
+use super::sealing::Ring;
 use super::{attachments, backup, device, erased, file, schema, tables, whole};
 use crate::domain::event::{DeedKind, Entry, Logged, RecordKind};
 use crate::domain::id::{DeviceId, RecordId};
@@ -69,6 +70,7 @@ pub(super) struct Inner {
     /// The writer first, then the readers.
     threads: Vec<JoinHandle<()>>,
     ledger: SharedLedger,
+    ring: Ring,
     /// Held, never read: keeps a second instance out.
     _lock: File,
 }
@@ -87,6 +89,8 @@ struct Writer {
     chain: Chain,
     device: Arc<Mutex<DeviceId>>,
     ledger: SharedLedger,
+    /// What whoever is signed in opens sealed numbers with.
+    ring: Ring,
     /// The write-ahead log may still hold what was erased, and must be emptied as soon as no reader is in the way.
     unwiped: bool,
 }
@@ -99,7 +103,9 @@ impl Writer {
     }
 
     fn read_ledger(&self, figures_year: i32) -> Result<Arc<Ledger>> {
-        let ledger = Arc::new(ledger::load(&self.connection, Some(reader(&self.path)?), figures_year)?);
+        let mut ledger = ledger::load(&self.connection, Some(reader(&self.path)?), figures_year)?;
+        ledger.ring = self.ring.clone();
+        let ledger = Arc::new(ledger);
         warm(&ledger);
         Ok(ledger)
     }
@@ -112,7 +118,9 @@ impl Writer {
         deed: impl FnOnce(&mut Act<'_>) -> Result<T>,
     ) -> Result<Done<T>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut act = Act::begin(&transaction, &self.clock, &self.entropy, self.chain, actor, name);
+        let (keys, epoch) = self.ring.now();
+        let whose = (actor, keys);
+        let mut act = Act::begin(&transaction, &self.clock, &self.entropy, self.chain, whose, name);
         act.keep_rows(lock(&self.ledger).as_ref().map(|ledger| ledger.figures_year));
         let value = match deed(&mut act) {
             #[cfg(test)]
@@ -123,10 +131,13 @@ impl Writer {
             }
             value => value?,
         };
-        let erased = act.has_erased();
+        let (erased, keys) = (act.has_erased(), act.new_keys());
         let Finished { done, chain, entered, changed } = act.finish(value)?;
         transaction.commit()?;
         self.chain = chain;
+        if let Some(keys) = keys {
+            self.ring.hold(keys, epoch);
+        }
         if erased {
             self.unwiped = true;
             self.fold();
@@ -246,7 +257,7 @@ impl Db {
         let device::Here { device, moved } = device::open(&mut connection, &path, &options)?;
         let chain = journal::own_chain(&connection, device)?;
         let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<Vec<_>>>()?;
-        let shared = SharedLedger::default();
+        let (shared, ring) = (SharedLedger::default(), Ring::default());
         let device = Arc::new(Mutex::new(device));
         let writer = Writer {
             path: path.clone(),
@@ -256,6 +267,7 @@ impl Db {
             chain,
             device: Arc::clone(&device),
             ledger: Arc::clone(&shared),
+            ring: ring.clone(),
             unwiped: false,
         };
         writer.remove_erased();
@@ -277,6 +289,7 @@ impl Db {
                 readers: Some(read),
                 threads,
                 ledger: shared,
+                ring,
                 _lock: lock,
             }),
             None,
@@ -305,6 +318,11 @@ impl Db {
     /// The source of chance it was opened with.
     pub fn entropy(&self) -> &Entropy {
         &self.0.entropy
+    }
+
+    /// Where the keys of whoever is signed in are.
+    pub(super) fn ring(&self) -> &Ring {
+        &self.0.ring
     }
 
     /// Does something in the name of a user: one transaction, whole or not at all.
@@ -417,14 +435,20 @@ impl Db {
             let Came { accepted, erased, device, renewed } =
                 accept(&transaction, writer.chain.device, (&writer.entropy, &writer.clock), looked.entries())?;
             let chain = journal::own_chain(&transaction, device)?;
-            let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, chain, actor, "");
+            let (keys, epoch) = writer.ring.now();
+            let whose = (actor, keys);
+            let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, chain, whose, "");
             if renewed {
                 act.note(device::forked());
             }
             let value = state(&mut act, looked, &accepted)?;
+            let keys = act.new_keys();
             let Finished { done, chain, .. } = act.finish(value)?;
             transaction.commit()?;
             writer.go_on(chain);
+            if let Some(keys) = keys {
+                writer.ring.hold(keys, epoch);
+            }
             if erased {
                 writer.unwiped = true;
                 writer.fold();

@@ -2,8 +2,10 @@
 
 use rusqlite::OptionalExtension;
 
+use super::sealing::Sealing;
 use super::{Answer, Db};
 use crate::domain::Result;
+use crate::domain::seal::is_sealed;
 
 impl Db {
     /// A habit of the window: column widths, theme, last screen. `None`: never set.
@@ -30,25 +32,38 @@ impl Db {
         })
     }
 
-    /// What was being typed when the program last ended. `None`: nothing.
+    /// What was being typed when the program last ended. `None`: nothing, or nothing that can be opened now.
     pub fn draft(&self, name: &str) -> Answer<Option<String>> {
-        self.value("SELECT value FROM draft WHERE name = ?", name)
+        let (name, keys) = (name.to_owned(), self.keys());
+        self.read(move |connection| {
+            let kept: Option<String> = connection
+                .prepare_cached("SELECT value FROM draft WHERE name = ?")?
+                .query_row([name], |row| row.get(0))
+                .optional()?;
+            Ok(kept.map(|text| keys.opened(&text).into_owned()).filter(|text| !is_sealed(text)))
+        })
     }
 
-    /// Keeps what is being typed; an empty value forgets it.
+    /// Keeps what is being typed, sealed where the office has numbers sealed; an empty value forgets it. Where it would have to
+    /// be sealed and there is no key, nothing is kept.
     pub fn set_draft(&self, name: &str, value: &str) -> Answer<()> {
-        if value.is_empty() {
-            let name = name.to_owned();
-            return self.local(move |connection| {
-                connection.prepare_cached("DELETE FROM draft WHERE name = ?")?.execute([name])?;
-                Ok(())
-            });
-        }
-        self.set_value(
-            "INSERT INTO draft (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-            name,
-            value,
-        )
+        let (name, value, keys) = (name.to_owned(), value.to_owned(), self.keys());
+        self.local(move |connection| {
+            let kept = match value.as_str() {
+                "" => None,
+                text => Sealing::read(connection, &keys)?.draft(text),
+            };
+            match kept {
+                Some(text) => connection
+                    .prepare_cached(
+                        "INSERT INTO draft (name, value) VALUES (?, ?)
+                         ON CONFLICT DO UPDATE SET value = excluded.value",
+                    )?
+                    .execute([name, text])?,
+                None => connection.prepare_cached("DELETE FROM draft WHERE name = ?")?.execute([name])?,
+            };
+            Ok(())
+        })
     }
 
     fn value(&self, sql: &'static str, name: &str) -> Answer<Option<String>> {

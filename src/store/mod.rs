@@ -20,6 +20,7 @@ pub mod packages;
 pub mod queries;
 mod rights;
 mod schema;
+mod sealing;
 mod sql;
 pub mod tables;
 mod whole;
@@ -31,6 +32,7 @@ pub(crate) use backup::sync_folder_of;
 pub use clock::{Clock, Entropy};
 pub use db::{Answer, Db, Options};
 pub use file::{DATABASE_FILE, default_folder};
+pub use sealing::Switched;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -25,8 +25,19 @@ const STEPS: &[&str] = &[
 const DERIVED: &str = include_str!("schema/derived.sql");
 
 /// Tables that are not derived: the journal, and what belongs to this machine.
-const KEPT: &[&str] =
-    &["device", "event", "waiting", "machine", "credential", "account", "recovery", "preference", "draft"];
+const KEPT: &[&str] = &[
+    "device",
+    "event",
+    "waiting",
+    "machine",
+    "credential",
+    "account",
+    "recovery",
+    "seal_pair",
+    "seal_key",
+    "preference",
+    "draft",
+];
 
 /// Brings journal and local tables to this program's schema, one transaction per step.
 ///

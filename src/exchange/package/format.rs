@@ -3,9 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::base64;
 use crate::domain::event::{ChainEnd, Hash, Purpose};
 use crate::domain::id::RecordId;
 use crate::domain::machine::{Card, Key};
+use crate::domain::seal::Secret;
 
 /// What package files end in.
 pub const EXTENSION: &str = "kbp";
@@ -13,11 +15,17 @@ pub const EXTENSION: &str = "kbp";
 /// First bytes of every package of any version.
 pub const MAGIC: &[u8] = b"kebao-package ";
 
-/// The first line of this version.
+/// The first line of a package without keys, and of one with keys for sealed values. A program that knows nothing of keys
+/// would show what they open as words: it refuses the second as too new, and the file waits for a newer program.
 pub const FIRST_LINE: &[u8] = b"kebao-package 1\n";
+pub const FIRST_LINE_KEYS: &[u8] = b"kebao-package 2\n";
 
-/// Version of what is inside.
+/// Version of what is inside: without keys, with keys.
 pub const FORMAT: u32 = 1;
+pub const FORMAT_KEYS: u32 = 2;
+
+/// Most keys read: an office has one, or a few where machines began unaware of each other.
+pub const KEYS_MAX: usize = 64;
 
 /// Largest manifest, events and single event read, and most of them: far above what an office sends, far below what a machine
 /// could not hold.
@@ -88,9 +96,41 @@ pub struct Manifest {
     pub files: Vec<Kept>,
     /// Kept files the events speak of that the sender has not.
     pub missing: u64,
+    /// What numbers sealed inside events are opened with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<SealKey>,
+}
+
+/// A key for sealed values. It is told only inside the seal.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealKey(pub Secret);
+
+impl std::fmt::Debug for SealKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealKey")
+    }
+}
+
+impl Serialize for SealKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&base64::encode(&self.0[..]))
+    }
+}
+
+impl<'de> Deserialize<'de> for SealKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes: Option<[u8; 32]> = base64::decode(&text).and_then(|bytes| bytes.try_into().ok());
+        bytes.map(|bytes| Self(Secret::new(bytes))).ok_or_else(|| serde::de::Error::custom("not a key"))
+    }
 }
 
 impl Manifest {
+    /// The first line it stands under.
+    pub fn first_line(&self) -> &'static [u8] {
+        if self.keys.is_empty() { FIRST_LINE } else { FIRST_LINE_KEYS }
+    }
+
     /// Length of everything inside. `None`: no package is that long.
     pub fn length(&self, own: u64) -> Option<u64> {
         let files = self.files.iter().try_fold(0_u64, |sum, file| sum.checked_add(file.bytes))?;

@@ -9,8 +9,8 @@ use sm3::{Digest, Sm3};
 
 use super::age::{Fault, Opener, plain_length};
 use super::format::{
-    EVENT_COUNT_MAX, EVENT_MAX, EVENTS_MAX, FILE_MAX, FIRST_LINE, FORMAT, MAGIC, MANIFEST_MAX, Manifest, PACKAGE_MAX,
-    signed,
+    EVENT_COUNT_MAX, EVENT_MAX, EVENTS_MAX, FILE_MAX, FIRST_LINE, FIRST_LINE_KEYS, FORMAT_KEYS, KEYS_MAX, MAGIC,
+    MANIFEST_MAX, Manifest, PACKAGE_MAX, signed,
 };
 use super::{Keys, Recovery};
 use crate::domain::event::{Entry, Event, Hash};
@@ -80,7 +80,7 @@ fn unseal(path: &Path, secrets: &[[u8; 32]]) -> Result<(Input, u64, u64)> {
     let mut input = BufReader::with_capacity(256 << 10, file);
     let mut first = Vec::new();
     (&mut input).take(64).read_until(b'\n', &mut first).map_err(disk)?;
-    if first != FIRST_LINE {
+    if first != FIRST_LINE && first != FIRST_LINE_KEYS {
         let fault = match first.strip_prefix(MAGIC) {
             Some(version) if version.ends_with(b"\n") => Fault::TooNew,
             _ if !first.is_empty() && FIRST_LINE.starts_with(&first) => Fault::CutShort,
@@ -119,7 +119,7 @@ fn manifest(opener: &mut Input, inside: u64) -> Result<(Manifest, [u8; 64])> {
     opener.read_exact(&mut signature).map_err(|error| reason(opener, error))?;
     let value: serde_json::Value =
         serde_json::from_slice(&bytes).map_err(|error| refused_with(&Fault::Altered).detail(error))?;
-    if value.get("format").and_then(serde_json::Value::as_u64).is_some_and(|format| format > u64::from(FORMAT)) {
+    if value.get("format").and_then(serde_json::Value::as_u64).is_some_and(|format| format > u64::from(FORMAT_KEYS)) {
         return Err(refused_with(&Fault::TooNew));
     }
     let manifest: Manifest =
@@ -129,6 +129,9 @@ fn manifest(opener: &mut Input, inside: u64) -> Result<(Manifest, [u8; 64])> {
         .map_err(forged)?;
     let events = &manifest.events;
     let large = manifest.files.iter().any(|file| file.bytes > FILE_MAX);
+    if manifest.keys.len() > KEYS_MAX {
+        return Err(oversized(format!("{} keys", manifest.keys.len())));
+    }
     if events.bytes > EVENTS_MAX || events.count > EVENT_COUNT_MAX || large {
         return Err(oversized(format!("{} events of {} bytes", events.count, events.bytes)));
     }

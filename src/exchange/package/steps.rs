@@ -122,7 +122,8 @@ pub fn make(
     let folder = out.is_dir();
     let path = if folder { out.join(file_name(db, cargo.purpose, &to.name)) } else { out.to_owned() };
     let by = format::By { user: actor, name: db.user_name(actor).wait()? };
-    let order = Order { package, keys: &keys, to, by, recovery: recovery.as_deref(), answers };
+    let seal_keys = db.keys();
+    let order = Order { package, keys: &keys, to, by, recovery: recovery.as_deref(), seal_keys, answers };
     let (manifest, bytes) = write(db, &cargo, &order, &path)?;
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let made = PackageMade {
@@ -205,8 +206,12 @@ pub fn take(db: &Db, actor: RecordId, opened: &Opened, recovery: Option<&Recover
         let keys = Keys::of(db)?;
         let fresh = opened.package.keep_files(db, &keys, recovery)?;
         let manifest = opened.manifest();
-        let arrived =
-            Arrived { purpose: manifest.purpose, from: manifest.from.clone(), coming: coming(&opened.package) };
+        let arrived = Arrived {
+            purpose: manifest.purpose,
+            from: manifest.from.clone(),
+            coming: coming(&opened.package),
+            keys: manifest.keys.iter().map(|key| key.0.clone()).collect(),
+        };
         db.take_in(actor, arrived).wait().inspect_err(|_| fresh.iter().for_each(|hash| db.forget_file(hash)))
     });
     if let Err(problem) = &taken {

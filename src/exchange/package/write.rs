@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use sm3::{Digest, Sm3};
 
 use super::age::{Opener, Sealer};
-use super::format::{EVENT_MAX, EVENTS_MAX, Events, FIRST_LINE, FORMAT, Kept, MANIFEST_MAX, Manifest, signed};
+use super::format::{
+    EVENT_MAX, EVENTS_MAX, Events, FIRST_LINE, FORMAT, FORMAT_KEYS, Kept, MANIFEST_MAX, Manifest, SealKey, signed,
+};
 use super::{Keys, format, keys};
 use crate::domain::event::Hash;
 use crate::domain::id::RecordId;
 use crate::domain::machine::Machine;
-use crate::domain::{Problem, Result};
+use crate::domain::{self, Problem, Result};
 use crate::store::packages::Cargo;
 use crate::store::{Db, sync_folder_of};
 
@@ -24,6 +26,8 @@ pub struct Order<'o> {
     pub to: &'o Machine,
     pub by: format::By,
     pub recovery: Option<&'o str>,
+    /// What sealed values are opened with, where whoever makes the package holds it.
+    pub seal_keys: domain::seal::Keys,
     pub answers: Option<RecordId>,
 }
 
@@ -72,8 +76,9 @@ fn write_beside(db: &Db, cargo: &Cargo, order: &Order<'_>, path: &Path) -> Resul
         block.extend(wire);
     }
     let files = cargo.files.iter().map(|(hash, name, bytes)| Kept { hash: *hash, name: name.clone(), bytes: *bytes });
+    let seal_keys: Vec<SealKey> = order.seal_keys.iter().map(|key| SealKey(key.secret().clone())).collect();
     let manifest = Manifest {
-        format: FORMAT,
+        format: if seal_keys.is_empty() { FORMAT } else { FORMAT_KEYS },
         package: order.package,
         purpose: cargo.purpose,
         at: db.clock().millis(),
@@ -88,6 +93,7 @@ fn write_beside(db: &Db, cargo: &Cargo, order: &Order<'_>, path: &Path) -> Resul
         events: Events { count: cargo.entries.len() as u64, bytes: block.len() as u64, digest: Hash::of(&[&block]) },
         files: files.collect(),
         missing: cargo.missing as u64,
+        keys: seal_keys,
     };
     let bytes = serde_json::to_vec(&manifest).map_err(Problem::bug)?;
     if bytes.len() as u64 > MANIFEST_MAX {
@@ -98,7 +104,7 @@ fn write_beside(db: &Db, cargo: &Cargo, order: &Order<'_>, path: &Path) -> Resul
     let disk = |error: io::Error| unwritten(path, &error);
     let file = File::create(path).map_err(disk)?;
     let mut out = BufWriter::with_capacity(256 << 10, file);
-    out.write_all(FIRST_LINE).map_err(disk)?;
+    out.write_all(manifest.first_line()).map_err(disk)?;
     let mut sealer = Sealer::new(out, &recipients).map_err(disk)?;
     let file_key = sealer.file_key;
     let head = [&(bytes.len() as u32).to_be_bytes(), &bytes[..], &order.keys.sign(&signed(&bytes))].concat();
@@ -156,7 +162,7 @@ fn prove(path: &Path, file_key: [u8; 16], manifest: &Manifest) -> Result<u64> {
     let found =
         io::copy(&mut opener, &mut io::sink()).map_err(|error| unlike(format!("{error} {:?}", opener.fault)))?;
     let own = serde_json::to_vec(manifest).map_err(Problem::bug)?.len() as u64;
-    if first != FIRST_LINE || manifest.length(own) != Some(found) {
+    if first != manifest.first_line() || manifest.length(own) != Some(found) {
         return Err(unlike(format!("{found} bytes inside")));
     }
     Ok(size)

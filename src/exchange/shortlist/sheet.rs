@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, Xl
 
 use crate::domain::event::ShortlistFrozen;
 use crate::domain::program::{ColumnShape, ShortlistColumn};
-use crate::domain::{Problem, Result, date};
+use crate::domain::{Problem, Result, date, seal};
 
 /// Which fonts the sheet names. A spreadsheet that lacks one takes another of the same family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -189,7 +189,7 @@ fn body(
         let at = r as u32 + 3;
         let mut lines: f64 = 1.0;
         for (n, column) in columns.iter().enumerate() {
-            let text = row.cells.get(n).map_or("", String::as_str);
+            let text = seal::readable(row.cells.get(n).map_or("", String::as_str));
             let place = n as u16;
             let number =
                 text.parse::<f64>().ok().filter(|_| matches!(column.shape, ColumnShape::Count | ColumnShape::Money));

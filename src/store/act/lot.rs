@@ -16,6 +16,7 @@ use crate::domain::text::number_key;
 use crate::store::acts::{Values, named};
 use crate::store::journal::{Chain, First};
 use crate::store::ledger::{FirmRow, Words, pack_firm, unpack_firm};
+use crate::store::sealing::Sealing;
 use crate::store::tables::FirmLine;
 
 /// Firms per lot: waking the other thread for each one costs as much as the work.
@@ -62,6 +63,7 @@ pub(super) struct Press<'a> {
     pub chain: Chain,
     pub action: RecordId,
     pub actor: RecordId,
+    pub sealing: Sealing,
     /// Credit codes of the firms there are, as matching folds them.
     pub known: HashSet<String>,
     /// Those of the lots.
@@ -105,7 +107,9 @@ impl Press<'_> {
                 code = Some(lot.keep(folded.as_bytes()));
                 self.take_code(folded, said)?;
             }
-            self.press(&mut lot, Fields { set, source, ..Fields::default() }, code);
+            let mut fields = Fields { set, source, ..Fields::default() };
+            self.sealing.close_firm(&mut fields).map_err(Stop::Problem)?;
+            self.press(&mut lot, fields, code);
         }
         lot.chain = self.chain;
         Ok(lot)

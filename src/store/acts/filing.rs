@@ -133,7 +133,8 @@ impl Act<'_> {
         values: &Values,
         confirmed: Vec<Confirmed>,
     ) -> Result<bool> {
-        let mut set = self.standing_fields(id, "申报")?.difference(values);
+        let stands = self.standing_fields(id, "申报")?;
+        let mut set = self.differing(&stands, values);
         set.retain(|name, _| {
             name.starts_with(key::FORM)
                 || [key::NOTE, key::OFFICER, key::HANDOVER, key::NUMBER].contains(&name.as_str())

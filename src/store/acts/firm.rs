@@ -64,7 +64,8 @@ impl Act<'_> {
         confirmed: Vec<Confirmed>,
         source: Option<Source>,
     ) -> Result<bool> {
-        let set = self.standing_fields(firm, "企业")?.difference(values);
+        let stands = self.standing_fields(firm, "企业")?;
+        let set = self.differing(&stands, values);
         if set.is_empty() {
             return Ok(false);
         }

@@ -255,7 +255,7 @@ impl Ledger {
             })
             .collect();
         let text = filter.text.trim();
-        let number = Needle::new(text);
+        let number = Needle::new(text, &self.ring);
         let query = Query::new(text);
         let by_firm = !text.is_empty() || !filter.townships.is_empty();
         let firms: Vec<bool> = if by_firm {

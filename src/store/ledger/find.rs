@@ -1,8 +1,10 @@
-//! One box that finds firms and filings: by characters, pinyin, initials, code, certificate or running number.
+//! One box that finds firms and filings: by characters, pinyin, initials, code, certificate or running number, and by a whole
+//! telephone number.
 
 use super::Ledger;
 use super::firms::{Needle, match_rank};
 use crate::domain::id::RecordId;
+use crate::domain::identity::phone;
 use crate::domain::pinyin::{Hit, Query};
 
 /// What a search came to: the best of each sort, and how many there are in all.
@@ -28,7 +30,7 @@ impl Ledger {
     /// The best matches of a text, at most `limit` of each sort.
     pub fn find(&self, text: &str, limit: usize) -> Found {
         let query = Query::new(text);
-        let number = Needle::new(text);
+        let number = Needle::new(text, &self.ring);
         if query.is_empty() {
             return Found::default();
         }
@@ -60,6 +62,9 @@ impl Ledger {
             }
             if let Some(certificate) = firm.certificates.iter().find(|c| number.lies_in(&c.number)) {
                 return Some(certificate.number.to_string());
+            }
+            if number.is_phone(&firm.phone) {
+                return Some(phone::mask(&self.ring.keys().opened(&firm.phone)));
             }
         }
         let names = firm.former.iter().chain((!firm.short.is_empty()).then_some(&firm.short));

@@ -9,13 +9,16 @@ use super::Ledger;
 use super::rows::FirmRow;
 use crate::domain::certificate::Validity;
 use crate::domain::id::RecordId;
+use crate::domain::identity::phone;
 use crate::domain::money::{Money, Ratio};
 use crate::domain::pinyin::Query;
+use crate::domain::seal::Sort;
+use crate::store::sealing::Ring;
 
 /// Which firms a list shows. Conditions of different kinds all hold; within one kind, any of the named ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FirmFilter {
-    /// Name by characters, pinyin or initials; code or certificate number by a part.
+    /// Name by characters, pinyin or initials; code or certificate number by a part; a telephone number whole.
     pub text: String,
     pub townships: BTreeSet<String>,
     /// `Some(None)`: those of whom it is not known.
@@ -68,7 +71,7 @@ impl Ledger {
     /// Firms that pass a filter, in an order. With a search text and no order asked for, best matches come first.
     pub fn list_firms(&self, filter: &FirmFilter, order: Option<(FirmOrder, bool)>, today: NaiveDate) -> Vec<RecordId> {
         let query = Query::new(&filter.text);
-        let number = Needle::new(&filter.text);
+        let number = Needle::new(&filter.text, &self.ring);
         let mut hits: Vec<(u32, u8)> = Vec::new();
         for (at, firm) in self.firms.iter().enumerate() {
             if firm.gone || !self.passes(firm, filter, today) {
@@ -174,22 +177,37 @@ fn by_text(a: &str, b: &str, descending: bool) -> Ordering {
 
 /// A part of a code, certificate or running number that is looked for among a hundred thousand of them.
 #[derive(Debug)]
-pub(super) struct Needle(memchr::memmem::Finder<'static>);
+pub(super) struct Needle {
+    part: memchr::memmem::Finder<'static>,
+    /// A whole telephone number, as it may lie there: in the clear, and as each key seals it.
+    phones: Vec<String>,
+}
 
 impl Needle {
     /// What to look for: three letters or digits at least, one of them a digit, because every number has one and most of
     /// what is typed is pinyin.
-    pub fn new(text: &str) -> Option<Self> {
+    pub fn new(text: &str, ring: &Ring) -> Option<Self> {
         let key = crate::domain::text::number_key(text);
         let number = key.len() >= 3
             && key.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
             && key.bytes().any(|c| c.is_ascii_digit());
-        number.then(|| Self(memchr::memmem::Finder::new(&key).into_owned()))
+        let phone = phone::check(text);
+        let phones = match phone.reads {
+            Some(_) => ring.keys().sealed(Sort::Phone, &phone.value).into_iter().chain([phone.value]).collect(),
+            None => Vec::new(),
+        };
+        let part = || memchr::memmem::Finder::new(&key).into_owned();
+        (number || !phones.is_empty()).then(|| Self { part: part(), phones })
+    }
+
+    /// Whether this is the telephone number that was typed whole.
+    pub fn is_phone(&self, number: &str) -> bool {
+        !number.is_empty() && self.phones.iter().any(|phone| phone == number)
     }
 
     /// Whether a number holds it.
     pub fn lies_in(&self, number: &str) -> bool {
-        self.0.find(number.as_bytes()).is_some()
+        self.part.find(number.as_bytes()).is_some()
     }
 }
 
@@ -199,7 +217,9 @@ pub(super) fn match_rank(firm: &FirmRow, query: &Query, number: Option<&Needle>)
         return Some(quality as u8);
     }
     if let Some(number) = number
-        && (number.lies_in(&firm.code) || firm.certificates.iter().any(|c| number.lies_in(&c.number)))
+        && (number.lies_in(&firm.code)
+            || firm.certificates.iter().any(|c| number.lies_in(&c.number))
+            || number.is_phone(&firm.phone))
     {
         return Some(6);
     }

@@ -218,6 +218,7 @@ fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
                 .collect(),
             days,
             years,
+            seals: get(office_key::SEALS) == "是",
             supervisor_decides: get(office_key::SUPERVISOR_DECIDES) == "是",
             signing: Signing::read(|key| fields.get(key).map(String::as_str)),
         };

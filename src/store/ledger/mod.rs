@@ -18,6 +18,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::catalog::calendars;
 use crate::domain::calendar::Calendar;
 use crate::domain::id::{IdHasher, RecordId};
+use crate::store::sealing::Ring;
 
 pub use filings::{FilingFilter, FilingOrder, StatusGroup, Tally};
 pub use find::{Found, FoundFirm};
@@ -43,6 +44,8 @@ pub struct Ledger {
     filings: Vec<Arc<FilingRow>>,
     firm_at: Places,
     filing_at: Places,
+    /// What whoever is signed in opens sealed numbers with, to find a number by.
+    pub(super) ring: Ring,
     /// Place of each firm in the order of names; worked out when first asked for.
     name_ranks: OnceLock<Arc<[u32]>>,
 }

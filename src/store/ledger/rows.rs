@@ -209,6 +209,8 @@ pub struct Office {
     pub townships: Vec<String>,
     /// 示例数据: nobody needs a password here.
     pub example: bool,
+    /// Identity and telephone numbers are sealed on their way into the journal.
+    pub seals: bool,
     /// Only the supervisor decides at our own stages.
     pub supervisor_decides: bool,
     pub signing: Signing,

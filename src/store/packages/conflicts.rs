@@ -10,6 +10,7 @@ use crate::domain::history::{History, Registers};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::identity::{phone, resident};
 use crate::domain::program::{Effect, FieldKind};
+use crate::domain::seal::Keys;
 use crate::domain::{Problem, Result};
 use crate::store::{Act, Answer, Db, journal};
 
@@ -74,13 +75,14 @@ impl Db {
             .map(|filing| filing.id)
             .collect();
         let firms: Vec<RecordId> = ledger.firms().filter(|firm| firm.conflicts > 0).map(|firm| firm.id).collect();
+        let keys = self.keys();
         self.read(move |connection| {
             let mut all = Vec::new();
             for id in filings {
                 let history = journal::history(connection, id)?;
                 let Some(filing) = Filing::replay(id, &history) else { continue };
                 let firm = Registers::replay(&journal::history(connection, filing.firm)?).text(firm::key::NAME);
-                all.extend(of_filing(&history, &filing, &firm));
+                all.extend(of_filing(&history, &filing, &firm, &keys));
             }
             for id in firms {
                 let history = journal::history(connection, id)?;
@@ -95,7 +97,7 @@ impl Db {
                     sides: Vec::new(),
                 };
                 let label = |name: &str| (firm::fields::label(name), Cover::of_firm(name));
-                all.extend(of_fields(&history, &firm.fields, &blank, label));
+                all.extend(of_fields(&history, &firm.fields, &blank, label, &keys));
             }
             let names: std::collections::BTreeMap<DeviceId, String> =
                 super::list::taken(connection)?.into_iter().map(|taken| (taken.fact.device, taken.fact.name)).collect();
@@ -132,11 +134,11 @@ impl Cover {
         }
     }
 
-    fn put(self, value: &str) -> String {
+    fn put(self, value: &str, keys: &Keys) -> String {
         match self {
             Self::Open => value.to_owned(),
-            Self::Phone => phone::mask(value),
-            Self::Resident => resident::mask(value),
+            Self::Phone => phone::mask(&keys.opened(value)),
+            Self::Resident => resident::mask(&keys.opened(value)),
             Self::Rest => value.chars().take(1).chain("***".chars()).collect(),
         }
     }
@@ -150,7 +152,7 @@ fn order(kind: &ConflictKind) -> u8 {
     }
 }
 
-fn of_filing(history: &History, filing: &Filing, firm: &str) -> Vec<Conflict> {
+fn of_filing(history: &History, filing: &Filing, firm: &str, keys: &Keys) -> Vec<Conflict> {
     let version = Catalog::builtin().program(&filing.program).and_then(|program| program.version(&filing.version));
     let label = |name: &str| {
         let field = name.strip_prefix(key::FORM);
@@ -182,7 +184,7 @@ fn of_filing(history: &History, filing: &Filing, firm: &str) -> Vec<Conflict> {
     };
     let decision = |position: usize| {
         let Some(Fact::FilingMoved(moved)) = history.fact(position) else { return None };
-        let mut side = side(history, position, &filing.fields, &label)?;
+        let mut side = side(history, position, &filing.fields, &label, keys)?;
         let stage = version.and_then(|v| Some(v.stages[v.stage_index(&moved.stage)?].short.as_str()));
         side.says = Some(match stage {
             Some(stage) => format!("{stage}·{}", moved.word),
@@ -203,7 +205,7 @@ fn of_filing(history: &History, filing: &Filing, firm: &str) -> Vec<Conflict> {
         let sides = decision(last.position).into_iter().collect();
         all.push(Conflict { what: ConflictKind::Outdated, sides, ..blank.clone() });
     }
-    all.extend(of_fields(history, &filing.fields, &blank, label));
+    all.extend(of_fields(history, &filing.fields, &blank, label, keys));
     all
 }
 
@@ -212,12 +214,13 @@ fn of_fields(
     fields: &Registers,
     blank: &Conflict,
     label: impl Fn(&str) -> (String, Cover),
+    keys: &Keys,
 ) -> Vec<Conflict> {
     let value = |position: usize, name: &str, cover: Cover| {
         let fields = history.fact(position).and_then(Fact::fields)?;
         // Of a field only its own values are compared.
-        let side = side(history, position, &Registers::default(), &|name| (name.to_owned(), Cover::Open))?;
-        Some(Side { says: fields.get(name).map(|value| cover.put(value)), ..side })
+        let side = side(history, position, &Registers::default(), &|name| (name.to_owned(), Cover::Open), keys)?;
+        Some(Side { says: fields.get(name).map(|value| cover.put(value, keys)), ..side })
     };
     fields
         .conflicts()
@@ -230,7 +233,13 @@ fn of_fields(
         .collect()
 }
 
-fn side(history: &History, position: usize, now: &Registers, label: &dyn Fn(&str) -> (String, Cover)) -> Option<Side> {
+fn side(
+    history: &History,
+    position: usize,
+    now: &Registers,
+    label: &dyn Fn(&str) -> (String, Cover),
+    keys: &Keys,
+) -> Option<Side> {
     let entry = history.entries().get(position)?;
     let known = |n: usize| history.knew(position, n);
     let seen = (0..position).rev().find(|n| known(*n)).map(|n| &history.entries()[n].event);
@@ -246,9 +255,10 @@ fn side(history: &History, position: usize, now: &Registers, label: &dyn Fn(&str
             .collect();
         for name in names {
             let (was, is) = (then.get(name), now.get(name));
-            if was != is {
+            if was.map(|value| keys.opened(value)) != is.map(|value| keys.opened(value)) {
                 let (label, cover) = label(name);
-                differs.push((label, was.map(|value| cover.put(value)), is.map(|value| cover.put(value))));
+                let put = |value: &str| cover.put(value, keys);
+                differs.push((label, was.map(put), is.map(put)));
             }
         }
     }

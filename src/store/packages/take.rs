@@ -9,16 +9,19 @@ use super::{gather, list};
 use crate::domain::event::{DeedKind, Fact, Logged, PackageMade, PackageTaken, Purpose};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::machine::Card;
+use crate::domain::seal::Secret;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::db::Brings;
 use crate::store::{Answer, Db, Done, journal};
 
 /// A package that was opened and found genuine.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Arrived {
     pub purpose: Purpose,
     pub from: Card,
     pub coming: Coming,
+    /// What sealed values in it are opened with.
+    pub keys: Vec<Secret>,
 }
 
 /// What became of it.
@@ -86,7 +89,7 @@ impl Db {
             },
             actor,
             |act, (arrived, from, brought): Looked, accepted| {
-                let Arrived { purpose, from: card, coming } = arrived;
+                let Arrived { purpose, from: card, coming, keys } = arrived;
                 let repeated = brought.before.is_some() && accepted.taken == 0;
                 let label = purpose.label();
                 if !repeated {
@@ -112,9 +115,12 @@ impl Db {
                     };
                     act.state(coming.package, Fact::PackageTaken(fact));
                 }
+                // Also of a package taken in before: whoever takes it now may not have held them then.
+                let keys = act.learn_keys(keys)?;
+                let keys = if keys > 0 { "，带来加密号码的密钥" } else { "" };
                 let words = if repeated { "以前取入过，没有新内容" } else { "取入" };
-                let logged =
-                    Logged::new(DeedKind::TakeIn, format!("{label}，来自“{from}”：{words}")).count(accepted.taken);
+                let logged = Logged::new(DeedKind::TakeIn, format!("{label}，来自“{from}”：{words}{keys}"))
+                    .count(accepted.taken);
                 act.note(logged.about(coming.package));
                 Ok(Taken {
                     purpose,

@@ -50,7 +50,7 @@ impl Db {
     pub fn review_file(&self, id: RecordId) -> Answer<Option<ReviewFile>> {
         let telling = self.telling();
         self.read(move |connection| {
-            let Some(file) = FilingFile::read(connection, telling, id)? else { return Ok(None) };
+            let Some(file) = FilingFile::read(connection, &telling, id)? else { return Ok(None) };
             let last: Option<(RecordId, i32, String)> = connection
                 .prepare_cached(
                     "SELECT filing.id, edition.year, filing.number FROM filing

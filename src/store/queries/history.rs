@@ -17,6 +17,7 @@ use crate::domain::history::History;
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::people::{office_key, user_key};
 use crate::domain::program::Version;
+use crate::domain::seal::open_history;
 use crate::domain::shortlist;
 use crate::store::{Answer, Db, journal};
 
@@ -66,6 +67,7 @@ impl Db {
 
     /// What a line of the log did, at most `most` records of it. `None`: there is no such line.
     pub fn deed(&self, id: RecordId, most: usize) -> Answer<Option<DeedFile>> {
+        let keys = self.keys();
         self.read(move |connection| {
             let Some(row) = row_of(connection, id)? else { return Ok(None) };
             let mut records: Vec<RecordId> = Vec::new();
@@ -77,7 +79,8 @@ impl Db {
             let more = records.len().saturating_sub(most);
             records.truncate(most);
             let files = records.into_iter().map(|record| {
-                let history = journal::history(connection, record)?;
+                let mut history = journal::history(connection, record)?;
+                open_history(&mut history, &keys);
                 // What was only looked at was not changed.
                 file(connection, record, &history, |change| row.deed && change.action == id)
             });

@@ -19,6 +19,7 @@ use crate::domain::id::RecordId;
 use crate::domain::program::{Program, Version};
 use crate::domain::review::tally::{self, Standing};
 use crate::domain::review::{ReviewForm, own};
+use crate::domain::seal::open_history;
 use crate::store::as_of::Telling;
 use crate::store::{Answer, Db, journal};
 
@@ -64,18 +65,16 @@ pub struct EditionFile {
 }
 
 impl FilingFile {
-    /// Reads it from the journal.
-    pub(super) fn read(connection: &Connection, telling: Telling, id: RecordId) -> Result<Option<Self>> {
-        let history = telling.history(connection, id)?;
-        let Some(filing) = Filing::replay(id, &history) else { return Ok(None) };
+    /// Reads it from the journal. Where it stands is worked out of the values as they are sealed; what it shows is opened.
+    pub(super) fn read(connection: &Connection, telling: &Telling, id: RecordId) -> Result<Option<Self>> {
+        let mut history = telling.sealed(connection, id)?;
+        let Some(mut filing) = Filing::replay(id, &history) else { return Ok(None) };
         let known = Catalog::builtin().program(&filing.program).and_then(|p| Some((p, p.version(&filing.version)?)));
         let actors = filing.track.decisions.iter().map(|d| history.entries()[d.position].event.actor).collect();
-        let changes = changes(&history, known.map(|(_, version)| version));
-        let lists = lists_of(connection, changes.iter().filter_map(|change| Some(change.source?.import)))?;
         let track = &filing.track;
         let at_end = |round| rounds::at_end_of(&history, track, round).map(|then| Materials::replay(&then));
         let earlier = (1..track.round).map(|round| at_end(round).unwrap_or_default()).collect();
-        let differences = rounds::differences(&filing, &history, track.round);
+        let mut differences = rounds::differences(&filing, &history, track.round);
         let reviews = tally::standing(&history, track.round, filing.whole());
         let frozen = history.is_read_only();
         let erased = erased_of(connection, id)?;
@@ -89,6 +88,13 @@ impl FilingFile {
             }
             None => None,
         };
+        if let Some(differences) = &mut differences {
+            differences.open(&telling.keys);
+        }
+        filing.open(&telling.keys);
+        open_history(&mut history, &telling.keys);
+        let changes = changes(&history, known.map(|(_, version)| version));
+        let lists = lists_of(connection, changes.iter().filter_map(|change| Some(change.source?.import)))?;
         Ok(Some(Self { filing, known, actors, changes, lists, earlier, differences, reviews, form, erased, frozen }))
     }
 }
@@ -111,7 +117,7 @@ impl Db {
     /// A filing's file. `None`: there is no such filing, or it was taken back.
     pub fn filing(&self, id: RecordId) -> Answer<Option<FilingFile>> {
         let telling = self.telling();
-        self.read(move |connection| FilingFile::read(connection, telling, id))
+        self.read(move |connection| FilingFile::read(connection, &telling, id))
     }
 
     /// An edition's settings.

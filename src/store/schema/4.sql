@@ -41,3 +41,20 @@ WHEN NEW.hash IS NOT OLD.hash OR NEW.device IS NOT OLD.device OR NEW.seq IS NOT 
   OR NEW.version IS NOT OLD.version OR NEW.actor IS NOT OLD.actor OR NEW.at IS NOT OLD.at OR NEW.parents IS NOT OLD.parents
   OR NEW.body IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+
+---------------------------------------------------------------- local
+-- What 字段加密 needs on this machine. The key an office seals numbers with lies here only wrapped for those who
+-- hold it, and each private half only locked under a key its password makes: from these tables alone nothing is opened.
+CREATE TABLE seal_pair (
+    holder   BLOB PRIMARY KEY,                    -- a user; the office's own id: the recovery key
+    public   BLOB NOT NULL CHECK (length(public) = 32),
+    salt     BLOB NOT NULL CHECK (length(salt) = 16),
+    locked   BLOB NOT NULL                        -- the private half, under argon2id of password and salt
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE seal_key (
+    key      TEXT NOT NULL,                       -- what the office's key is known by, as sealed text names it
+    holder   BLOB NOT NULL,
+    wrapped  BLOB NOT NULL,                       -- for the holder's public half
+    PRIMARY KEY (key, holder)
+) STRICT, WITHOUT ROWID;

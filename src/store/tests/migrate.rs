@@ -111,7 +111,7 @@ fn an_office_of_version_2_keeps_its_passwords_and_owes_nobody_a_change() {
 }
 
 #[test]
-fn an_office_of_version_3_finds_every_event_without_its_index_over_hashes() {
+fn an_office_of_version_3_finds_every_event_without_its_index_over_hashes_and_keeps_its_accounts() {
     let (all, device) = eventful();
     let folder = TempFolder::new();
     old::version_3(&folder.0.join(DATABASE_FILE), &all, device, OFFICER);
@@ -119,6 +119,8 @@ fn an_office_of_version_3_finds_every_event_without_its_index_over_hashes() {
     let db = Db::open(&folder.0, options(9)).expect("it opens");
     let account = db.account(OFFICER).wait().expect("an answer");
     assert_eq!(account, Account { has_password: true, must_change: true, locked_minutes: 0 });
+    assert_eq!(db.recovery_key_since().wait().expect("an answer"), Some(5));
+    assert_eq!(db.seal_holders().wait().expect("counted"), 0);
     let again = db.accept(all.clone()).wait().expect("taken");
     assert_eq!((again.taken, again.known), (0, all.len()), "each is known at its place");
 }

@@ -15,7 +15,7 @@ const VERSION_1: &str = include_str!("../schema/1.sql");
 /// The step that made version 2 of it.
 const VERSION_2: &str = include_str!("../schema/2.sql");
 
-/// The step that made version 3 of that.
+/// The step that made version 3 of it.
 const VERSION_3: &str = include_str!("../schema/3.sql");
 
 /// Writes an office of version 1 with these events; `device` is the machine's own. Its derived tables are empty or hold a
@@ -93,13 +93,19 @@ pub fn version_2(path: &Path, entries: &[Entry], device: DeviceId, user: RecordI
         .expect("a password");
 }
 
-/// Writes an office of version 3 with these events, in which somebody must set a new password.
+/// Writes an office of version 3 with these events, a recovery key, and somebody who must set a new password.
 pub fn version_3(path: &Path, entries: &[Entry], device: DeviceId, user: RecordId) {
     version_2(path, entries, device, user);
     let connection = Connection::open(path).expect("a database");
     connection.execute_batch(VERSION_3).expect("the schema of version 3");
     connection.pragma_update(None, "user_version", 3).expect("version 3");
     connection
-        .execute("INSERT INTO account (user, must_change, failures) VALUES (?, 1, 0)", [user])
-        .expect("an account");
+        .execute("INSERT INTO account (user, must_change, failures, locked) VALUES (?, 1, 2, NULL)", [user])
+        .expect("how the account stands");
+    connection
+        .execute(
+            "INSERT INTO recovery (only, phc, made) VALUES (1, '$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA', 5)",
+            [],
+        )
+        .expect("a recovery key");
 }

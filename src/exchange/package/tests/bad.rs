@@ -76,7 +76,7 @@ fn every_sort_of_bad_package_has_its_sentence() {
     refused(&supervisor, &bad, Kind::Foreign, "不是科报的包");
     put(b"");
     refused(&supervisor, &bad, Kind::Foreign, "不是科报的包");
-    put(b"kebao-package 2\nwhatever comes then");
+    put(b"kebao-package 3\nwhatever comes then");
     refused(&supervisor, &bad, Kind::TooNew, "更新版本");
     for length in [5, FIRST_LINE.len(), FIRST_LINE.len() + 40, good.len() / 2, good.len() - 1] {
         put(&good[..length]);
@@ -114,7 +114,7 @@ fn every_sort_of_bad_package_has_its_sentence() {
     // For somebody else in the first place.
     refused(&stranger, &made.path, Kind::Refused, "不是做给这台电脑的");
     // A newer inside.
-    resealed.change(&officer, |manifest| manifest["format"] = 2.into());
+    resealed.change(&officer, |manifest| manifest["format"] = 3.into());
     resealed.seal(&bad, &supervisor);
     refused(&supervisor, &bad, Kind::TooNew, "更新版本");
     // More than anybody sends.

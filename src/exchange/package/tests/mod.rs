@@ -1,10 +1,12 @@
 //! Offices that send each other packages, each in a folder of its own with keys of its own.
-//! `road` is what happens to good packages, `bad` what happens to bad ones, `laws` the laws of the journal with packages between.
+//! `road` is what happens to good packages, `bad` what happens to bad ones, `sealed` what happens to those with keys in them, `laws` the
+//! laws of the journal with packages between.
 //! Not compiled outside tests.
 
 mod bad;
 mod laws;
 mod road;
+mod sealed;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
