@@ -11,6 +11,7 @@ use crate::domain::certificate;
 use crate::domain::changes::{Change, FieldChange};
 use crate::domain::event::RecordKind;
 use crate::domain::firm::{Shape, fields};
+use crate::domain::seal;
 use crate::store::queries::Lists;
 use crate::ui::widget::badge::Badge;
 use crate::ui::widget::button;
@@ -81,7 +82,7 @@ fn confirmed(change: &Change, kind: Option<RecordKind>) -> Vec<String> {
             (_, Some(field)) => field.label.clone(),
             _ => String::new(),
         };
-        let says = confirmed.says.trim_end_matches('。');
+        let says = seal::readable(&confirmed.says).trim_end_matches('。');
         let colon = if label.is_empty() { "" } else { "：" };
         format!("已确认 {label}{colon}{says}。原因：{}", confirmed.reason)
     });

@@ -70,6 +70,8 @@ pub fn run(common: &Common, args: &ImportArgs, output: &Output) -> Done {
     let (table, tables) = read_table(&args.file, args.table)?;
     let session = Session::open(common)?;
     let settings = settings(&session, args, &table)?;
+    // Sealed numbers are compared by whoever holds their key.
+    let actor = if args.dry_run { None } else { Some(session.actor(common)?) };
     let plan = plan(&session.db, &table, &settings, &HashMap::new())?;
     let counts = plan.counts();
     let groups: Vec<&crate::exchange::lists::Group> =
@@ -83,11 +85,10 @@ pub fn run(common: &Common, args: &ImportArgs, output: &Output) -> Done {
             "by": row.firm.map(|(_, by)| by.label()), "remarks": row.remarks })).collect::<Vec<_>>(),
         "written": 0,
     });
-    if args.dry_run {
+    let Some(actor) = actor else {
         output.result(|| preview(&table, &plan, counts), &report);
         return Ok(0);
-    }
-    let actor = session.actor(common)?;
+    };
     let lines = preview(&table, &plan, counts);
     let done = apply(&session.db, actor, &table, plan, &args.file, Watch::default()).wait()?;
     let applied = done.value;

@@ -15,6 +15,7 @@ mod office;
 mod output;
 mod people;
 mod review;
+mod seal;
 mod session;
 mod shortlist;
 
@@ -83,6 +84,8 @@ enum Command {
     People(people::PeopleArgs),
     /// 改自己的密码：现在的在 KEBAO_PASSWORD，新的在 KEBAO_NEW_PASSWORD
     Passwd,
+    /// 号码加密：身份证号和电话以密文保存；看、开启、关闭
+    Seal(seal::SealArgs),
     /// 操作日志：谁、什么时候、做了什么，登录、导出、查看隐去内容也在内
     Log(log::LogArgs),
     /// 最近的操作与撤销
@@ -153,6 +156,7 @@ pub fn run(words: impl IntoIterator<Item = std::ffi::OsString>) -> Outcome {
         Some(Command::Review(args)) => review::run(&common, &args, &output),
         Some(Command::People(args)) => people::run(&common, &args, &output),
         Some(Command::Passwd) => people::passwd(&common, &output),
+        Some(Command::Seal(args)) => seal::run(&common, &args, &output),
         Some(Command::Log(args)) => log::run(&common, &args, &output),
         Some(Command::Actions(args)) => office::actions(&common, &args, &output),
         Some(Command::Check(args)) => check::run(&common, &args, &output),

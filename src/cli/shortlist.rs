@@ -10,6 +10,7 @@ use super::{Common, Done};
 use crate::domain::event::{Logged, ShortlistFrozen};
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
+use crate::domain::shortlist::FrozenVersion;
 use crate::domain::{Problem, Result};
 use crate::exchange::shortlist::{Fonts, Frozen, file_name, gather, write};
 
@@ -97,8 +98,9 @@ pub fn run(common: &Common, args: &ShortlistArgs, output: &Output) -> Done {
         Some(ShortlistCommand::Freeze { shortlist, out, on, common_fonts }) => {
             let on = session.day(on.as_deref())?;
             let file = session.db.shortlist(*shortlist).wait()?.ok_or_else(missing)?;
-            let gathered = gather(&session.db, file.shortlist.edition, &file.shortlist.items)?;
+            // Sealed numbers are opened by whoever holds their key.
             let actor = session.actor(common)?;
+            let gathered = gather(&session.db, file.shortlist.edition, &file.shortlist.items)?;
             let (id, kept) = (*shortlist, gathered.clone());
             let name = format!("定稿“{}”", gathered.title);
             let done = session
@@ -117,12 +119,16 @@ pub fn run(common: &Common, args: &ShortlistArgs, output: &Output) -> Done {
             Ok(0)
         }
         Some(ShortlistCommand::Export { shortlist, version, out, common_fonts }) => {
+            let is_version = |v: &FrozenVersion| version.is_none_or(|n| v.frozen.number == n);
             let file = session.db.shortlist(*shortlist).wait()?.ok_or_else(missing)?;
-            let wanted = file.shortlist.versions.iter().rev().find(|v| version.is_none_or(|n| v.frozen.number == n));
-            let wanted = wanted.ok_or_else(|| {
-                Problem::not_found("这份名单还没有这一版。").next("请先定稿：kebao shortlist freeze。")
-            })?;
+            let none = || Problem::not_found("这份名单还没有这一版。").next("请先定稿：kebao shortlist freeze。");
+            if !file.shortlist.versions.iter().any(is_version) {
+                return Err(none());
+            }
+            // Sealed numbers are opened by whoever holds their key.
             let actor = session.actor_who_may(common, Permission::Export)?;
+            let file = session.db.shortlist(*shortlist).wait()?.ok_or_else(missing)?;
+            let wanted = file.shortlist.versions.iter().rev().find(|v| is_version(v)).ok_or_else(none)?;
             let path = save(&session, actor, file.shortlist.edition, &wanted.frozen, out, *common_fonts)?;
             say(output, &wanted.frozen, &path);
             Ok(0)

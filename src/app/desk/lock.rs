@@ -108,6 +108,7 @@ impl Desk {
             return (Task::none(), None);
         }
         self.lock = Some(Lock::default());
+        self.ctx.db.forget_keys();
         let gone = self.note(Logged::new(DeedKind::SignOut, why));
         (Task::batch([gone, iced::widget::operation::focus(PASSWORD)]), None)
     }

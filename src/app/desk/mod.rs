@@ -445,6 +445,7 @@ impl Desk {
             }
             Message::SignOut => {
                 let gone = self.note(Logged::new(DeedKind::SignOut, ""));
+                self.ctx.db.forget_keys();
                 let Ctx { db, habits, .. } = self.ctx.clone();
                 let db = db.looking_at_now();
                 let ledger = db.ledger();

@@ -9,6 +9,7 @@ use crate::domain::certificate::Validity;
 use crate::domain::firm::{fields, key};
 use crate::domain::id::RecordId;
 use crate::domain::money::{Money, Ratio};
+use crate::domain::seal::Keys;
 use crate::store::ledger::{FirmOrder, FirmRow, Ledger};
 use crate::ui::grid::{Arrangement, Cell, Column};
 use crate::ui::widget::badge::Badge;
@@ -81,6 +82,8 @@ pub struct Rows<'a> {
     pub ledger: &'a Ledger,
     pub applying: &'a HashSet<(RecordId, &'static str)>,
     pub today: NaiveDate,
+    /// What sealed numbers are opened with.
+    pub keys: Keys,
 }
 
 impl<'a> Rows<'a> {
@@ -113,7 +116,7 @@ impl<'a> Rows<'a> {
             "park" => text(&firm.park),
             "legal" => private(key::LEGAL, &firm.legal),
             "contact" => text(&firm.contact),
-            "phone" => private(key::PHONE, &firm.phone),
+            "phone" => private(key::PHONE, &self.keys.opened(&firm.phone)),
             "tags" => text(&firm.tags),
             kind => self.badge(firm, kind),
         }

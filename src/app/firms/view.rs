@@ -38,7 +38,7 @@ enum RowPick {
 impl Firms {
     /// What cells are worked out from.
     pub(super) fn rows<'a>(&'a self, ctx: &'a Ctx) -> Rows<'a> {
-        Rows { ledger: &ctx.ledger, applying: &self.facets.applying, today: ctx.today }
+        Rows { ledger: &ctx.ledger, applying: &self.facets.applying, today: ctx.today, keys: ctx.db.keys() }
     }
 
     /// The width of the panel; `None` where it covers the list.

@@ -10,6 +10,7 @@ mod look;
 mod office;
 mod people;
 mod programs;
+mod sealing;
 mod signing;
 
 use iced::keyboard::Key;
@@ -33,6 +34,7 @@ pub struct Settings {
     office: office::Office,
     people: people::People,
     signing: signing::Signing,
+    sealing: sealing::Sealing,
     programs: programs::Programs,
     days: days::Days,
     about: about::About,
@@ -45,6 +47,7 @@ pub enum Message {
     Office(office::Message),
     People(people::Message),
     Signing(signing::Message),
+    Sealing(sealing::Message),
     Programs(programs::Message),
     Days(days::Message),
     Look(look::Message),
@@ -67,6 +70,7 @@ impl Settings {
             office: office::Office::new(ctx),
             people: people::People::default(),
             signing: signing::Signing::new(ctx),
+            sealing: sealing::Sealing::default(),
             programs: programs::Programs::new(ctx),
             days: days::Days::default(),
             about: about::About::default(),
@@ -103,6 +107,7 @@ impl Screen for Settings {
             Message::Office(message) => self.office.update(message, ctx).map(Message::Office),
             Message::People(message) => self.people.update(message, ctx).map(Message::People),
             Message::Signing(message) => self.signing.update(message, ctx).map(Message::Signing),
+            Message::Sealing(message) => self.sealing.update(message, ctx).map(Message::Sealing),
             Message::Programs(message) => self.programs.update(message, ctx).map(Message::Programs),
             Message::Days(message) => self.days.update(message, ctx).map(Message::Days),
             Message::Look(message) => look::update(message, ctx).map(Message::Look),
@@ -128,6 +133,7 @@ impl Screen for Settings {
                 self.people.view(ctx).map(Message::People),
                 self.signing.view(ctx).map(Message::Signing),
             ]
+            .push((!ctx.ledger.office.example).then(|| self.sealing.view(ctx).map(Message::Sealing)))
             .spacing(sp::S32)
             .into(),
             SettingsTab::Programs => {
@@ -151,14 +157,18 @@ impl Screen for Settings {
         let about = || self.about.above().map(|(sheet, close)| (sheet.map(Message::About), Message::About(close)));
         let signing =
             || self.signing.above().map(|(sheet, close)| (sheet.map(Message::Signing), Message::Signing(close)));
-        programs.or_else(people).or_else(signing).or_else(about)
+        let sealing =
+            || self.sealing.above().map(|(sheet, close)| (sheet.map(Message::Sealing), Message::Sealing(close)));
+        programs.or_else(people).or_else(signing).or_else(sealing).or_else(about)
     }
 
     fn key(&self, pressed: &Pressed, _ctx: &Ctx) -> Option<Message> {
         if pressed.key != Key::Named(Named::Enter) {
             return None;
         }
-        self.programs.enter().map(Message::Programs).or_else(|| self.people.enter().map(Message::People))
+        let people = || self.people.enter().map(Message::People);
+        let sealing = || self.sealing.enter().map(Message::Sealing);
+        self.programs.enter().map(Message::Programs).or_else(people).or_else(sealing)
     }
 
     fn note(&self, _ctx: &Ctx) -> Option<Note<Message>> {

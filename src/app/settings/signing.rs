@@ -20,7 +20,8 @@ use crate::ui::widget::section::section;
 use crate::ui::widget::{button, checkbox, dialog, input};
 use crate::ui::{Element, space as sp, text};
 
-const LABEL: f32 = 92.0;
+/// Labels of this tab are as wide as the longest.
+pub const LABEL: f32 = 92.0;
 
 /// What is typed, and the key being shown.
 pub struct Signing {

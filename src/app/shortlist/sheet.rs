@@ -7,6 +7,7 @@ use crate::app::words;
 use crate::domain::event::ShortlistRow;
 use crate::domain::id::RecordId;
 use crate::domain::program::{ColumnShape, ColumnSource, ShortlistColumn};
+use crate::domain::seal;
 use crate::store::ledger::StatusGroup;
 use crate::ui::grid::{Cell, Column, Place};
 use crate::ui::{Tone, measure, text};
@@ -135,7 +136,7 @@ impl Sheet {
                 (false, _) => Cell::Loading,
             };
         };
-        let words = cells.get(at).map(String::as_str).unwrap_or_default();
+        let words = seal::readable(cells.get(at).map(String::as_str).unwrap_or_default());
         if live && column.name && fallen(place.id, ctx) {
             return Cell::toned(Tone::Warn, words);
         }

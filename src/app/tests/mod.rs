@@ -17,6 +17,7 @@ mod packages;
 mod printing;
 mod review;
 mod roles;
+mod sealing;
 mod settings;
 mod shortlist;
 pub(in crate::app) mod support;

@@ -18,6 +18,7 @@ use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::identity::{Finding, phone, resident};
 use crate::domain::program::{Field, FieldKind, Version};
+use crate::domain::seal;
 use crate::store::acts::Values;
 use crate::ui::widget::area;
 use crate::ui::widget::field::Says;
@@ -237,7 +238,8 @@ impl Form {
 
     /// Labels of the fields in which a person's number was brought along, and so stands in full.
     pub fn brought_private(&self) -> Vec<&'static str> {
-        let private = |field: &&Field| matches!(field.kind, FieldKind::Phone | FieldKind::ResidentId);
+        let sealed = |field: &Field| self.typed.get(field.id.as_str()).is_some_and(|typed| seal::is_sealed(typed));
+        let private = |field: &&Field| matches!(field.kind, FieldKind::Phone | FieldKind::ResidentId) && !sealed(field);
         let brought = self.version.form.iter().filter(|field| self.brought.contains(field.id.as_str()));
         brought.filter(private).map(|field| field.label.as_str()).collect()
     }

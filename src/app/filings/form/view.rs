@@ -7,6 +7,7 @@ use iced::{Length, Padding};
 use super::{Edit, Form};
 use crate::domain::people::Permission;
 use crate::domain::program::{Field, FieldKind};
+use crate::domain::seal;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Density, Tone};
 use crate::ui::widget::field::field;
@@ -178,6 +179,10 @@ impl Form {
         let tone = self.says(which).tone();
         let name = field_id(look.prefix, id);
         let density = look.ctx.controls();
+        if seal::is_sealed(typed) {
+            // Nobody here can read it, so nobody writes over it.
+            return input::input(seal::COVERED).density(density).into();
+        }
         if let Some(covered) = self.covered.get(id) {
             let tip = if look.frozen { "显示全部" } else { "显示全部，可以修改" };
             let eye = button::icon_only(Icon::Eye).tip(tip).small().on_press(on_edit(Edit::Reveal(id)));

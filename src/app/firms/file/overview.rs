@@ -11,6 +11,7 @@ use crate::app::words;
 use crate::domain::changes::show_firm;
 use crate::domain::firm::{FIELDS, FieldDef, Group, Shape, key};
 use crate::domain::people::Permission;
+use crate::domain::seal;
 use crate::store::queries::FirmFile;
 use crate::ui::widget::button;
 use crate::ui::widget::rule::{self, Weight};
@@ -66,7 +67,7 @@ impl File {
         }
         let value = data.firm.fields.get(def.key)?;
         Some(match def.shape {
-            _ if def.personal && self.revealed.contains(def.key) => value.to_owned(),
+            _ if def.personal && self.revealed.contains(def.key) => seal::readable(value).to_owned(),
             _ if def.personal => words::private(def, value),
             Shape::Industry => words::industry(value).into_owned(),
             _ => show_firm(def.key, value),
@@ -75,7 +76,9 @@ impl File {
 
     fn line<'a>(&'a self, def: &'static FieldDef, value: Option<String>, ctx: &Ctx) -> Element<'a, FirmsMessage> {
         let label = container(text::line(text::SMALL, Tone::Quiet, def.label)).width(LABEL);
-        let eye = (def.personal && value.is_some() && ctx.may(Permission::Reveal)).then(|| {
+        // What cannot be opened here is not uncovered either.
+        let there = value.as_deref().is_some_and(|value| value != seal::COVERED);
+        let eye = (def.personal && there && ctx.may(Permission::Reveal)).then(|| {
             let shown = self.revealed.contains(def.key);
             let (which, tip) = if shown { (Icon::EyeOff, "遮盖") } else { (Icon::Eye, "显示这一项") };
             button::icon_only(which).tip(tip).on_press(FirmsMessage::File(Message::Reveal(def.key)))

@@ -26,7 +26,7 @@ use crate::domain::id::RecordId;
 use crate::domain::identity::{Finding, uscc};
 use crate::domain::pinyin::{Query, Reader};
 use crate::domain::text::number_key;
-use crate::domain::{Problem, Result};
+use crate::domain::{Problem, Result, seal};
 use crate::store::Done;
 use crate::store::acts::Values;
 use crate::store::queries::FirmFile;
@@ -294,7 +294,8 @@ impl Firms {
                     form.load(&file.firm);
                     let update = Update::task(iced::widget::operation::focus(field_id(key::NAME)));
                     // What is edited stands in full.
-                    let personal = |field: &&FieldDef| field.personal && file.firm.fields.get(field.key).is_some();
+                    let there = |key| file.firm.fields.get(key).is_some_and(|value| !seal::is_sealed(value));
+                    let personal = |field: &&FieldDef| field.personal && there(field.key);
                     let shown = FIELDS.iter().filter(personal).count();
                     if shown == 0 {
                         return update;

@@ -11,6 +11,7 @@ use crate::app::words;
 use crate::domain::firm::check::{Checked, needs_reason};
 use crate::domain::firm::{FIELDS, FieldDef, Group, Shape, key};
 use crate::domain::identity::{Finding, Severity};
+use crate::domain::seal;
 use crate::ui::theme::tokens::size;
 use crate::ui::widget::field::{Says, field};
 use crate::ui::widget::list::Item;
@@ -175,6 +176,10 @@ impl Form {
 
     fn control<'a>(&'a self, def: &'static FieldDef, tone: Option<Tone>, ctx: &'a Ctx) -> Element<'a, FirmsMessage> {
         let value = self.text(def.key);
+        if seal::is_sealed(value) {
+            // Nobody here can read it, so nobody writes over it.
+            return input::input(seal::COVERED).density(Density::Comfortable).into();
+        }
         let line = || {
             input::input(value)
                 .id(field_id(def.key))
