@@ -249,6 +249,8 @@ impl Window {
                     return self.sit_down(opened, user);
                 }
                 if matches!(opened.after, Some(After::Restored(_))) {
+                    // Also where a right password was given and what it had to be followed by was not.
+                    opened.db.forget_keys();
                     self.stage = Stage::SignIn(SignIn::new(opened));
                     return SignIn::focus().map(Message::SignIn);
                 }

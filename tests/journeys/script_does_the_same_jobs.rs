@@ -298,30 +298,3 @@ fn a_script_may_what_its_role_may_and_is_refused_with_4_and_logged_otherwise() {
     assert_eq!((count("账号锁定"), count("登录失败")), (1, 6));
     assert!(count("被拒绝") >= 7, "{rows}");
 }
-
-#[test]
-fn a_script_has_numbers_sealed_and_reads_them_with_the_password_alone() {
-    let folder = Folder::new();
-    let data = folder.file("office");
-    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
-    let done = json(&kebao(&data, &["--json", "seal", "on"]));
-    assert_eq!((done["changed"].as_bool(), done["recovery_key"].is_null()), (Some(true), true));
-    assert_eq!(json(&kebao(&data, &["--json", "seal", "on"]))["changed"], false);
-    let state = json(&kebao(&data, &["--json", "seal"]));
-    assert_eq!((state["on"].as_bool(), state["holders"].as_u64()), (Some(true), Some(1)));
-    json(&kebao(&data, &["--json", "firms", "add", "青澜恒砚新材料有限公司", "联系电话=138 0000 5206"]));
-    let database = std::fs::read(data.join("kebao.db")).unwrap();
-    assert!(!database.windows(11).any(|bytes| bytes == b"13800005206"));
-    // Nobody is asked who only looks, so nothing is opened.
-    assert_eq!(json(&kebao(&data, &["--json", "firms", "show", "恒砚"]))["fields"]["联系电话"], "已加密");
-    // The same list twice: the second time nothing differs, which only whoever holds the key can tell.
-    let list = folder.file("企业名单.csv");
-    std::fs::write(&list, "序号,企业名称,联系电话\n1,青澜恒砚新材料有限公司,13800005206\n").unwrap();
-    let list = list.to_str().unwrap();
-    let taken = json(&kebao(&data, &["--json", "import", list]));
-    assert_eq!((taken["same"].as_u64(), taken["written"].as_u64()), (Some(1), Some(0)), "{taken}");
-    json(&kebao(&data, &["--json", "editions", "add", "gaoqi/2026/2"]));
-    json(&kebao(&data, &["--json", "filings", "add", "恒砚", "gaoqi/2026/2", "联系电话=13700007702"]));
-    json(&kebao(&data, &["--json", "seal", "off"]));
-    json(&kebao(&data, &["--json", "check"]));
-}

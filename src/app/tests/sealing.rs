@@ -160,3 +160,22 @@ fn only_whoever_changes_the_office_is_offered_the_switch() {
     assert!(!seat.sees("开启加密"));
     assert!(!seat.db().ledger().office.seals);
 }
+
+#[test]
+fn whoever_will_not_set_a_password_of_their_own_leaves_no_key_behind() {
+    let mut seat = founded();
+    switch_on(&mut seat);
+    let db = seat.db();
+    let admin = db.ledger().users[0].id;
+    let add = db.act(admin, "新增人员", |act| act.add_user_with_password("陈岚", &[Role::Officer], "chu shi mima"));
+    add.wait().expect("added");
+    seat.window.send(Message::Desk(desk::Message::SignOut));
+    seat.press_on("周敏");
+    seat.press_on("陈岚");
+    seat.type_text("chu shi mima");
+    seat.key(Named::Enter);
+    seat.must_see("先改成自己的密码");
+    assert!(!db.keys().is_empty(), "it is needed to set the password anew");
+    seat.press_on("返回登录");
+    assert!(db.keys().is_empty());
+}
