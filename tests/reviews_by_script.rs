@@ -74,7 +74,13 @@ fn a_script_packs_opens_decides_answers_and_merges() {
     json(&officer(&["review", "meet", &text(&card_b), "--fingerprint", &print(&other)]));
     json(&officer(&["review", "recovery", "--out", &text(&folder.file("恢复密钥.txt"))]));
     let pack = folder.file("送审.kbp");
-    let made = json(&officer(&["review", "pack", "--to", "张科长的电脑", "--waiting", "--out", &text(&pack)]));
+    // Who is to review is said first; what waits for them is what is packed.
+    let assigned = json(&officer(&["review", "assign", "--unassigned", "--to", "周敏"]));
+    assert_eq!((assigned["changed"].as_u64(), assigned["filings"].as_array().map(Vec::len)), (Some(1), Some(1)));
+    assert_eq!(json(&officer(&["review", "assign", &number, "--to", "周敏"]))["changed"], 0);
+    refused(&officer(&["review", "assign", "--unassigned", "--to", "周敏"]), 4, "没有这样的待初审申报");
+    let to = ["review", "pack", "--to", "张科长的电脑", "--reviewer", "周敏", "--out"];
+    let made = json(&officer(&[&to[..], &[&text(&pack)]].concat()));
     assert_eq!((made["filings"].as_u64(), made["no_recovery"].as_bool()), (Some(1), Some(false)));
 
     // On the other machine: held until the sender is known, seen before it is taken in.

@@ -6,7 +6,7 @@ use super::calendar::own as days;
 use super::defect::{About, own};
 use super::edition::key as edition_key;
 use super::event::{Confirmed, Fact, Hash, RecordKind, Source, Stamp};
-use super::filing::{Track, key as filing_key};
+use super::filing::{Track, key as filing_key, reviewers};
 use super::firm::{self, FactUnit, Shape, YEAR_FACTS};
 use super::history::{History, Registers};
 use super::id::{DeviceId, RecordId};
@@ -184,6 +184,19 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
             change.what = if given.recused.is_some() { "回避" } else { "评审" }.to_owned();
             let parts = [given.reviewer.name.as_str(), given.recused.as_deref().unwrap_or(&given.note)];
             change.remark = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("：");
+        }
+        Fact::FilingAssigned(assigned) => {
+            change.what = "分派审核人".to_owned();
+            let spelled = |people: Vec<RecordId>| (!people.is_empty()).then(|| reviewers::write(&people));
+            change.fields.push(FieldChange {
+                key: reviewers::KEY.to_owned(),
+                label: "审核人".to_owned(),
+                old: spelled(reviewers::before(history, n, &assigned.stage)),
+                new: spelled(reviewers::after(history, n, &assigned.stage)),
+            });
+            if assigned.round > 1 {
+                change.remark = format!("第 {} 轮", assigned.round);
+            }
         }
         Fact::Undone(undone) => {
             change.what = format!("撤销 {} 处", undone.events.len());

@@ -28,6 +28,8 @@ pub enum Break {
     LastDecisionWins,
     /// Of several files of one item the last is the only one.
     LastFileWins,
+    /// Of several people asked to review unaware of each other the last is the only one.
+    LastReviewerWins,
     /// The form is not held against the one a decision was taken on.
     ContentNotCompared,
     /// Events from elsewhere do not reach the tables of shortlists.

@@ -22,6 +22,15 @@ impl Db {
         )
     }
 
+    /// Forgets a habit of the window.
+    pub fn forget_preference(&self, name: &str) -> Answer<()> {
+        let name = name.to_owned();
+        self.local(move |connection| {
+            connection.prepare_cached("DELETE FROM preference WHERE name = ?")?.execute([name])?;
+            Ok(())
+        })
+    }
+
     /// All habits.
     pub fn preferences(&self) -> Answer<Vec<(String, String)>> {
         self.read(|connection| {

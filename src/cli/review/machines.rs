@@ -185,14 +185,14 @@ pub fn recovery(common: &Common, args: &RecoveryArgs, output: &Output) -> Done {
     recovery.write(&args.out, &session.ledger.office.name)?;
     let recipient = recovery.recipient();
     let told = recipient.clone();
-    let done = session.db.act(actor, "启用恢复密钥", move |act| act.set_recovery(&told)).wait();
+    let done = session.db.act(actor, "启用交换包恢复密钥", move |act| act.set_recovery(&told)).wait();
     if let Err(problem) = done {
         // A key nobody seals for must not lie about.
         let _ = std::fs::remove_file(&args.out);
         return Err(problem);
     }
     output.result(
-        || vec![format!("恢复密钥已写到 {}：打印两份放进保险柜，然后删掉这个文件。", args.out.display())],
+        || vec![format!("交换包恢复密钥已写到 {}：打印两份放进保险柜，然后删掉这个文件。", args.out.display())],
         &serde_json::json!({ "recipient": recipient, "file": args.out.display().to_string() }),
     );
     Ok(0)

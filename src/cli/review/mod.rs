@@ -1,7 +1,8 @@
 //! `kebao review`: machines that know each other, packages made, opened, decided on, answered and merged, conflicts resolved.
-//! The same steps as 数据 › 交换包 and 数据 › 冲突, for scripts; `machines` holds who knows whom, `packages` what travels.
+//! Who is to review what is said in `assign`. The same steps as 数据 › 交换包 and 数据 › 冲突, for scripts; `machines` holds who knows whom, `packages` what travels.
 //! No SQL and no iced.
 
+mod assign;
 mod conflicts;
 mod machines;
 mod packages;
@@ -36,8 +37,10 @@ enum ReviewCommand {
     Meet(machines::MeetArgs),
     /// 停用一台电脑：不再取入它的包，也不再给它做包
     Retire { machine: String },
-    /// 生成单位的恢复密钥：公钥进单位资料，密钥写到文件，打印后放保险柜
+    /// 生成单位的交换包恢复密钥：公钥进单位资料，密钥写到文件，打印后放保险柜
     Recovery(machines::RecoveryArgs),
+    /// 分派审核人：说明哪些申报由谁审；不写姓名加 --nobody 就是不分派
+    Assign(assign::AssignArgs),
     /// 给一台电脑做送审包，或用 --all 做交换包（它还没有的全部）
     Pack(packages::PackArgs),
     /// 打开一个包看内容；加 --take 取入
@@ -65,6 +68,7 @@ pub fn run(common: &Common, args: &ReviewArgs, output: &Output) -> Done {
         ReviewCommand::Meet(args) => machines::meet(common, args, output),
         ReviewCommand::Retire { machine } => machines::retire(common, machine, output),
         ReviewCommand::Recovery(args) => machines::recovery(common, args, output),
+        ReviewCommand::Assign(args) => assign::assign(common, args, output),
         ReviewCommand::Pack(args) => packages::pack(common, args, output),
         ReviewCommand::Open(args) => packages::open(common, args, output),
         ReviewCommand::Decide(args) => filings::move_filing(common, args, output),

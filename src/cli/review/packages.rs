@@ -11,6 +11,7 @@ use crate::cli::{Common, Done};
 use crate::domain::Problem;
 use crate::domain::id::RecordId;
 use crate::exchange::package::{self, Made, Opened, Recovery, Sender};
+use crate::store::ledger::Reviewing;
 use crate::store::packages::{Outcome, Preview, Taken, Wanted};
 
 #[derive(Args)]
@@ -24,6 +25,12 @@ pub struct PackArgs {
     /// 所有待本局审核的申报
     #[arg(long, conflicts_with_all = ["all", "filings"])]
     waiting: bool,
+    /// 只要等这个人审核的
+    #[arg(long, value_name = "姓名", conflicts_with_all = ["all", "filings"])]
+    reviewer: Option<String>,
+    /// 连同还没有分派审核人的
+    #[arg(long, requires = "reviewer")]
+    unassigned: bool,
     /// 只要这个批次的，如 gaoqi/2026/2
     #[arg(long, conflicts_with = "all")]
     edition: Option<String>,
@@ -53,7 +60,7 @@ pub struct OpenArgs {
     /// 取入
     #[arg(long)]
     take: bool,
-    /// 用保险柜里的恢复密钥打开
+    /// 用保险柜里的交换包恢复密钥打开
     #[arg(long, value_name = "FILE")]
     recovery: Option<PathBuf>,
 }
@@ -78,14 +85,19 @@ pub fn pack(common: &Common, args: &PackArgs, output: &Output) -> Done {
         let edition =
             args.edition.as_deref().map(|text| session.edition(text).map(|edition| edition.id)).transpose()?;
         let mut chosen = Vec::new();
+        let reviewer = args.reviewer.as_deref().map(|name| super::assign::person(&session, name)).transpose()?;
+        let reviewing =
+            reviewer.map(|who| if args.unassigned { Reviewing::ByOrNobody(who) } else { Reviewing::By(who) });
         if args.waiting || args.filings.is_empty() {
-            if !args.waiting && edition.is_none() {
+            if !args.waiting && edition.is_none() && reviewer.is_none() {
                 return Err(Problem::bad_input("没有说明要送审哪些申报。")
-                    .next("请写受理号，或用 --waiting、--edition；全部交换用 --all。"));
+                    .next("请写受理号，或用 --waiting、--reviewer、--edition；全部交换用 --all。"));
             }
             let waiting = session.ledger.waiting_for_review();
             let of = |row| session.ledger.edition_of(row).map(|edition| edition.id);
-            chosen.extend(waiting.into_iter().filter(|row| edition.is_none() || of(row) == edition).map(|row| row.id));
+            let waiting = waiting.into_iter().filter(|row| edition.is_none() || of(row) == edition);
+            let waiting = waiting.filter(|row| reviewing.is_none_or(|wanted| wanted.fits(&row.reviewers)));
+            chosen.extend(waiting.map(|row| row.id));
         }
         for number in &args.filings {
             chosen.push(session.filing(number)?.id);
@@ -124,8 +136,9 @@ fn told(made: &Made, output: &Output) -> Done {
                 lines.push(format!("另有 {} 份附件已依法清除，不再带上。", made.erased));
             }
             if made.no_recovery {
-                lines
-                    .push("本单位还没有恢复密钥：对方电脑坏了就没人打得开；用 kebao review recovery 生成。".to_owned());
+                lines.push(
+                    "本单位还没有交换包恢复密钥：对方电脑坏了就没人打得开；用 kebao review recovery 生成。".to_owned(),
+                );
             }
             lines
         },

@@ -78,6 +78,7 @@ facts! {
     FilingDetached(Detached) = "filing.detached";
     FilingChecked(Checked) = "filing.checked";
     FilingReviewed(Given) = "filing.reviewed";
+    FilingAssigned(Assigned) = "filing.assigned";
     ShortlistMade(Fields) = "shortlist.made";
     ShortlistChanged(Fields) = "shortlist.changed";
     ShortlistFrozen(ShortlistFrozen) = "shortlist.frozen";
@@ -335,6 +336,22 @@ pub struct Checked {
     pub content: Hash,
 }
 
+/// Somebody said who is to review the filing at a stage of ours. What was said unaware of it stands beside it: people named
+/// twice are all there, and a name is taken off only by somebody who had seen it put there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// The stage they are to review at.
+    pub stage: String,
+    /// The round it was said in, as the person saw it; for people only.
+    pub round: u16,
+    /// Users who are to review from now on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<RecordId>,
+    /// Users who no longer are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub off: Vec<RecordId>,
+}
+
 /// A person settled two decisions that did not know of each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolved {
@@ -409,6 +426,16 @@ mod tests {
         let whole = Defect::new(About::Whole, "缺页");
         assert_eq!(serde_json::to_string(&whole).unwrap(), r#"{"says":"缺页"}"#);
         assert_eq!(serde_json::from_str::<Defect>(r#"{"says":"缺页"}"#).unwrap(), whole);
+    }
+
+    #[test]
+    fn who_is_to_review_is_written_with_no_more_than_it_says() {
+        let who = RecordId(uuid::Uuid::from_u128(7));
+        let fact =
+            Fact::FilingAssigned(Assigned { stage: "district".into(), round: 1, to: vec![who], off: Vec::new() });
+        let bytes = format!(r#"{{"stage":"district","round":1,"to":["{who}"]}}"#);
+        assert_eq!(String::from_utf8(fact.encode()).as_deref(), Ok(bytes.as_str()));
+        assert_eq!(Fact::decode("filing.assigned", 1, bytes.as_bytes()), Some(fact));
     }
 
     #[test]

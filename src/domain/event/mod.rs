@@ -12,7 +12,7 @@ mod wire;
 
 pub use encode::{ENCODING_SUITE, Hash, Parts};
 pub use fact::{
-    Attached, Checked, Confirmed, Detached, Erased, Fact, Fields, ImportDone, Moved, RecordKind, Resolved,
+    Assigned, Attached, Checked, Confirmed, Detached, Erased, Fact, Fields, ImportDone, Moved, RecordKind, Resolved,
     ShortlistFrozen, ShortlistRow, Source, Taken, Undone,
 };
 pub use logged::{DeedKind, Logged};

@@ -1,7 +1,8 @@
 //! A filing (申报): one firm in one edition of one program, and its way through the stages.
 //!
 //! [`track`] replays where it stands, [`machine`] says which moves are legal, [`deadline`] when the next one is due,
-//! [`materials`] what was handed in, [`rounds`] what came back after a return, [`notice`] what the firm is told.
+//! [`materials`] what was handed in, [`rounds`] what came back after a return, [`reviewers`] who is to review it, [`notice`] what
+//! the firm is told.
 //! What a program's stages are comes from the catalog; no stage name stands here.
 
 pub mod deadline;
@@ -10,6 +11,7 @@ pub mod machine;
 pub mod materials;
 pub mod notice;
 pub mod prefill;
+pub mod reviewers;
 pub mod rounds;
 pub mod track;
 
@@ -57,6 +59,8 @@ pub struct Filing {
     pub track: Track,
     pub materials: Materials,
     content: Hash,
+    /// 审核人: who is to review it at the stage it stands in, by id; nobody where nobody was named.
+    pub reviewers: Vec<RecordId>,
 }
 
 impl Filing {
@@ -72,6 +76,7 @@ impl Filing {
             edition,
             program: fields.text(key::PROGRAM),
             version: fields.text(key::VERSION),
+            reviewers: reviewers::replay(history, &track.stage),
             track,
             materials: Materials::replay(history),
             content: content(&fields),

@@ -26,6 +26,8 @@ pub enum Permission {
     Shortlist,
     /// Judge filings by their program's form, or enter what an expert judged; find materials fit or unfit.
     Judge,
+    /// Say who is to review which filing.
+    Assign,
     /// Keep the office's own phrases.
     KeepPhrases,
     /// Know other machines, make and take in packages.
@@ -56,7 +58,7 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, daily work first.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::EnterFirms,
         Self::EnterFilings,
         Self::OpenEditions,
@@ -65,6 +67,7 @@ impl Permission {
         Self::Import,
         Self::Shortlist,
         Self::Judge,
+        Self::Assign,
         Self::KeepPhrases,
         Self::Exchange,
         Self::Undo,
@@ -91,6 +94,7 @@ impl Permission {
             Self::Import => "导入名单",
             Self::Shortlist => "编排、定稿推荐名单",
             Self::Judge => "评审申报、核对材料",
+            Self::Assign => "分派审核人",
             Self::KeepPhrases => "修改补正短语",
             Self::Exchange => "认识电脑、收发审核包",
             Self::Undo => "撤销操作",
@@ -127,6 +131,7 @@ impl Permission {
                 &[Self::EnterFilings]
             }
             Fact::FilingChecked(_) | Fact::FilingReviewed(_) => &[Self::Judge],
+            Fact::FilingAssigned(_) => &[Self::Assign],
             Fact::FilingMoved(_) => &[Self::Record, Self::Decide],
             Fact::FilingResolved(_) => &[Self::Decide],
             Fact::ShortlistMade(_) | Fact::ShortlistChanged(_) | Fact::ShortlistFrozen(_) => &[Self::Shortlist],
@@ -167,6 +172,7 @@ fn grants(role: Role, permission: Permission, supervisor_decides: bool) -> bool 
             | P::Import
             | P::Shortlist
             | P::Judge
+            | P::Assign
             | P::KeepPhrases
             | P::Exchange
             | P::Undo
@@ -181,6 +187,7 @@ fn grants(role: Role, permission: Permission, supervisor_decides: bool) -> bool 
                 permission,
                 P::Decide
                     | P::Judge
+                    | P::Assign
                     | P::KeepPhrases
                     | P::Exchange
                     | P::Undo
@@ -270,7 +277,7 @@ mod tests {
     use Permission as P;
 
     /// The table as it is promised, written down a second time on purpose: officer, supervisor, administrator, auditor.
-    const PROMISED: [(P, [bool; 4]); 21] = {
+    const PROMISED: [(P, [bool; 4]); 22] = {
         const Y: bool = true;
         const N: bool = false;
         [
@@ -282,6 +289,7 @@ mod tests {
             (P::Import, [Y, N, N, N]),
             (P::Shortlist, [Y, N, N, N]),
             (P::Judge, [Y, Y, N, N]),
+            (P::Assign, [Y, Y, N, N]),
             (P::KeepPhrases, [Y, Y, Y, N]),
             (P::Exchange, [Y, Y, Y, N]),
             (P::Undo, [Y, Y, Y, N]),

@@ -142,11 +142,35 @@ pub struct FilingFilter {
     pub stages: BTreeSet<String>,
     pub townships: BTreeSet<String>,
     pub officer: Option<RecordId>,
+    /// Those this person enters or is to review.
+    pub mine: Option<RecordId>,
+    pub reviewer: Option<Reviewing>,
     /// Due at this moment or before.
     pub due_by: Option<Due>,
     pub firm: Option<RecordId>,
     /// Filings a caller already knows: the rows behind a figure.
     pub among: Option<BTreeSet<RecordId>>,
+}
+
+/// Who is to review what a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reviewing {
+    /// 未分派: nobody was named.
+    Nobody,
+    By(RecordId),
+    /// Those of a person, and those nobody was named for.
+    ByOrNobody(RecordId),
+}
+
+impl Reviewing {
+    /// Whether these are the people.
+    pub fn fits(self, reviewers: &[RecordId]) -> bool {
+        match self {
+            Self::Nobody => reviewers.is_empty(),
+            Self::By(id) => reviewers.contains(&id),
+            Self::ByOrNobody(id) => reviewers.is_empty() || reviewers.contains(&id),
+        }
+    }
 }
 
 /// The orders a list of filings knows.
@@ -162,6 +186,7 @@ pub enum FilingOrder {
     Since,
     Round,
     Officer,
+    Reviewer,
     LastDay,
 }
 
@@ -280,6 +305,8 @@ impl Ledger {
                     && (filter.groups.is_empty() || filter.groups.contains(&filing.group()))
                     && (filter.stages.is_empty() || filter.stages.contains(&filing.stage().id))
                     && filter.officer.is_none_or(|id| filing.officer == Some(id))
+                    && filter.mine.is_none_or(|id| filing.is_of(id))
+                    && filter.reviewer.is_none_or(|wanted| wanted.fits(&filing.reviewers))
                     && (filter.firm.is_none() || Some(filing.firm) == firm_at)
                     && filter.due_by.is_none_or(|limit| filing.due.is_some_and(|next| next.due <= limit))
                     && filter.among.as_ref().is_none_or(|ids| ids.contains(&filing.id))
@@ -309,7 +336,7 @@ impl Ledger {
                 FilingOrder::Since => i64::from(day_number(row.since)),
                 FilingOrder::LastDay => i64::from(day_number(row.last_day)),
                 FilingOrder::Round => i64::from(row.round),
-                FilingOrder::Number | FilingOrder::Officer => 0,
+                FilingOrder::Number | FilingOrder::Officer | FilingOrder::Reviewer => 0,
             })
         };
         match order {
@@ -317,6 +344,10 @@ impl Ledger {
             FilingOrder::Officer => {
                 hits.sort_by_cached_key(|at| filing(*at).officer.map(|id| self.user_name(id).to_owned()))
             }
+            FilingOrder::Reviewer => hits.sort_by_cached_key(|at| {
+                let names: Vec<&str> = filing(*at).reviewers.iter().map(|id| self.user_name(*id)).collect();
+                (names.is_empty(), names.join(" "))
+            }),
             _ => {
                 let sign = if descending { -1 } else { 1 };
                 // Missing values come last whichever way the order runs.
@@ -326,7 +357,8 @@ impl Ledger {
                 *hits = keyed.into_iter().map(|(_, _, at)| at).collect();
             }
         }
-        let reversed_by_key = !matches!(order, FilingOrder::Number | FilingOrder::Officer | FilingOrder::Firm);
+        let reversed_by_key =
+            !matches!(order, FilingOrder::Number | FilingOrder::Officer | FilingOrder::Reviewer | FilingOrder::Firm);
         if descending && !reversed_by_key {
             hits.reverse();
         }

@@ -186,6 +186,10 @@ pub(in crate::store) fn pack_filing(filing: &Filing, frozen: bool) -> Vec<u8> {
     if let Some(officer) = officer {
         line.id(officer);
     }
+    line.number(filing.reviewers.len() as u64);
+    for reviewer in &filing.reviewers {
+        line.id(*reviewer);
+    }
     line.byte(standing_code(track.standing));
     line.number(u64::from(track.round));
     line.day(Some(track.since));
@@ -245,6 +249,7 @@ pub(super) fn unpack_filing(id: RecordId, line: &[u8], around: &mut Around<'_>) 
     let firm_id = line.id()?;
     let edition_id = line.id()?;
     let officer = if flags & flag::OFFICER != 0 { Some(line.id()?) } else { None };
+    let reviewers = line.many(Unpacker::id)?;
     let standing = standing_from_code(line.byte()?);
     let round = line.number()? as u16;
     let since = line.day()?.unwrap_or_default();
@@ -284,6 +289,7 @@ pub(super) fn unpack_filing(id: RecordId, line: &[u8], around: &mut Around<'_>) 
         edition,
         number: number.into(),
         officer,
+        reviewers,
         program,
         version,
         stage: stage as u8,

@@ -20,7 +20,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::id::{IdHasher, RecordId};
 use crate::store::sealing::Ring;
 
-pub use filings::{FilingFilter, FilingOrder, StatusGroup, Tally};
+pub use filings::{FilingFilter, FilingOrder, Reviewing, StatusGroup, Tally};
 pub use find::{Found, FoundFirm};
 pub use firms::{CertificateFilter, FirmFilter, FirmOrder};
 pub(super) use line::{Words, pack_filing, pack_firm, unpack_firm};

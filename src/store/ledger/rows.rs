@@ -117,6 +117,8 @@ pub struct FilingRow {
     pub(super) edition: u16,
     pub number: SmolStr,
     pub officer: Option<RecordId>,
+    /// 审核人 at the stage it stands in, by id.
+    pub reviewers: Box<[RecordId]>,
     pub program: &'static Program,
     pub version: &'static Version,
     /// Place of the stage in the version.
@@ -147,6 +149,11 @@ impl FilingRow {
     /// The stage it stands in.
     pub fn stage(&self) -> &'static Stage {
         &self.version.stages[usize::from(self.stage)]
+    }
+
+    /// Whether it is somebody's: they enter it or are to review it.
+    pub fn is_of(&self, user: RecordId) -> bool {
+        self.officer == Some(user) || self.reviewers.contains(&user)
     }
 
     /// Whether it ever passed a stage that a test accepts.

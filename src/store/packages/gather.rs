@@ -84,6 +84,20 @@ impl Db {
     }
 }
 
+/// Kinds of events that tell only of packages and of the log, and the closing of actions: no news to others by themselves.
+const NO_NEWS: &str = "'package.made', 'package.taken', 'log.noted', 'action.taken'";
+
+impl Db {
+    /// How many events there are that another machine would want to hear of. It only ever grows.
+    pub fn news(&self) -> Answer<u64> {
+        self.read(|connection| {
+            let sql = format!("SELECT count(*) FROM event WHERE kind NOT IN ({NO_NEWS})");
+            let count: i64 = connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+    }
+}
+
 /// The kept files that events speak of, with their names.
 pub(super) fn files_of(entries: &[Entry]) -> BTreeMap<Hash, String> {
     entries

@@ -18,6 +18,15 @@ pub struct NewMachine {
     pub user: Option<RecordId>,
 }
 
+/// A name as people may give one to a machine.
+fn named(name: &str) -> Result<String> {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned();
+    if name.is_empty() || name.chars().count() > 60 {
+        return Err(Problem::bad_input("电脑名称要有 1 到 60 个字。").next("请起个名字，如“张科长的电脑”。"));
+    }
+    Ok(name)
+}
+
 impl Act<'_> {
     /// Notes that a machine was met and its fingerprint compared.
     ///
@@ -46,6 +55,28 @@ impl Act<'_> {
             fields.set.insert(key::USER.to_owned(), Some(user.to_string()));
         }
         self.create(Fact::MachineMet(fields))
+    }
+
+    /// Gives a machine another name here, and says who sits at it. Returns whether anything differed.
+    ///
+    /// # Errors
+    /// Not found; bad input for an empty name or one that is too long.
+    pub fn change_machine(&mut self, id: RecordId, name: &str, user: Option<RecordId>) -> Result<bool> {
+        let name = named(name)?;
+        let machine = Machine::replay(id, self.history(id)?)
+            .ok_or_else(|| Problem::not_found("找不到这台电脑。").next("请刷新后再试。"))?;
+        let mut fields = Fields::default();
+        if machine.name != name {
+            fields.set.insert(key::NAME.to_owned(), Some(name));
+        }
+        if machine.user != user {
+            fields.set.insert(key::USER.to_owned(), user.map(|user| user.to_string()));
+        }
+        if fields.set.is_empty() {
+            return Ok(false);
+        }
+        self.append(id, Fact::MachineChanged(fields))?;
+        Ok(true)
     }
 
     /// Retires a machine: nothing it signs is taken in any more, and nothing is sealed for it.

@@ -157,3 +157,33 @@ fn a_filing_passed_on_lies_with_the_other_and_keeps_only_the_last_word() {
     assert_ne!(file(db, one).filing.content(), Hash::ZERO);
     assert_eq!(db.check().wait().expect("a check").faults, []);
 }
+
+#[test]
+fn whoever_is_to_review_is_named_for_what_waits_here_and_stays_named_when_it_comes_back() {
+    let office = Office::new(1);
+    let db = &office.db;
+    let [_, one, _] = bureau(db);
+    let assign = |who: Vec<RecordId>| act(db, OFFICER, move |act| act.assign_filing(one, &who));
+    assert!(assign(vec![OTHER]).expect("assigned"));
+    assert!(!assign(vec![OTHER]).expect("the same again"), "nothing to write");
+    let listed = || db.load_ledger(2025).wait().expect("a ledger").filing(one).expect("a row").reviewers.to_vec();
+    assert_eq!((file(db, one).filing.reviewers, listed()), (vec![OTHER], vec![OTHER]));
+    let change = file(db, one).changes[0].clone();
+    assert_eq!((change.what.as_str(), change.fields[0].label.as_str()), ("分派审核人", "审核人"));
+    assert!(assign(vec![RecordId(Uuid::from_u128(9))]).is_err(), "nobody knows them");
+    // Returned, it is with the applicant: nobody reviews it now, and nobody can be named.
+    let returned = Wish { reason: "缺页".into(), ..Wish::new(Effect::Return, TODAY) };
+    act(db, OFFICER, move |act| act.move_filing(one, &returned)).expect("returned");
+    assert_eq!(listed(), []);
+    assert!(assign(vec![OFFICER]).expect_err("not here").says.contains("不在本单位审核"));
+    while file(db, one).filing.track.stage != "district" {
+        act(db, OFFICER, move |act| act.move_filing(one, &Wish::new(Effect::Pass, TODAY))).expect("handed in again");
+    }
+    assert_eq!((file(db, one).filing.track.round, listed()), (2, vec![OTHER]));
+    act(db, OFFICER, |act| act.change_user(OTHER, &values(&[(user_key::ACTIVE, "否")]))).expect("left");
+    assert!(assign(vec![OFFICER]).expect("somebody else now"));
+    assert!(assign(vec![OTHER]).expect_err("left").says.contains("停用"));
+    assert!(assign(Vec::new()).expect("nobody"));
+    assert_eq!(listed(), []);
+    assert_eq!(db.check().wait().expect("a check").faults, []);
+}

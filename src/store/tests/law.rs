@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::seen::Seen;
 use super::world::{Evidence, What};
-use crate::domain::event::{Entry, Fact, Hash, Moved};
+use crate::domain::event::{Assigned, Entry, Fact, Hash, Moved};
 use crate::domain::filing::{Filing, Materials};
 use crate::domain::history::{History, Registers};
 use crate::domain::program::Effect;
@@ -39,7 +39,8 @@ pub fn law_1(evidence: &Evidence) -> Result<(), String> {
         for (id, track) in &seen.pages {
             let same = first.pages.get(id).map(told) == Some(told(track))
                 && first.materials.get(id) == seen.materials.get(id)
-                && first.reviews.get(id) == seen.reviews.get(id);
+                && first.reviews.get(id) == seen.reviews.get(id)
+                && first.reviewers.get(id) == seen.reviewers.get(id);
             if !same {
                 return Err(format!(
                     "law 1: {} and {} hold the same events and tell filing {id} differently",
@@ -196,6 +197,7 @@ pub fn law_3(evidence: &Evidence) -> Result<(), String> {
             decisions_are_kept(seen, id, &story)
                 .and_then(|()| files_are_kept(seen, id, &story))
                 .and_then(|()| reviews_are_kept(seen, id, &story))
+                .and_then(|()| reviewers_are_kept(seen, id, &story))
                 .map_err(|says| format!("law 3: {}, filing {id}: {says}", seen.who))?;
         }
     }
@@ -253,6 +255,37 @@ fn reviews_are_kept(seen: &Seen, id: crate::domain::id::RecordId, story: &Story<
     match shown.iter().find(|told| !given.iter().any(|(hash, one)| *hash == told.event && live(*hash, one))) {
         Some(odd) => Err(format!("review {:?} is shown, and its reviewer has said something else since", odd.event)),
         None => Ok(()),
+    }
+}
+
+/// Whoever was asked to review is, until somebody who had seen that takes their name off; on the page and in the list.
+fn reviewers_are_kept(seen: &Seen, id: crate::domain::id::RecordId, story: &Story<'_>) -> Result<(), String> {
+    let (Some(shown), Some(track)) = (seen.reviewers.get(&id), seen.pages.get(&id)) else { return Ok(()) };
+    let said: Vec<(Hash, &Assigned)> = story
+        .standing()
+        .filter_map(|(hash, fact)| match fact {
+            Fact::FilingAssigned(assigned) if assigned.stage == track.stage => Some((hash, assigned)),
+            _ => None,
+        })
+        .collect();
+    let mut wanted = BTreeSet::new();
+    for (hash, assigned) in &said {
+        wanted.extend(
+            assigned
+                .to
+                .iter()
+                .filter(|who| !said.iter().any(|(later, other)| other.off.contains(who) && story.knew(*later, *hash))),
+        );
+    }
+    let shown: BTreeSet<_> = shown.iter().collect();
+    if shown != wanted {
+        return Err(format!("reviewers are {wanted:?}, shown: {shown:?}"));
+    }
+    match seen.rows.get(&id) {
+        Some(row) if row.reviewers.iter().collect::<BTreeSet<_>>() != wanted => {
+            Err(format!("reviewers are {wanted:?}, in the list: {:?}", row.reviewers))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -460,6 +493,7 @@ pub struct Met {
     pub files: u64,
     /// A review that counts.
     pub reviews: u64,
+    pub reviewers: u64,
 }
 
 impl Met {
@@ -479,6 +513,7 @@ impl Met {
         let shared = |item: &crate::domain::filing::Item| item.files.len() > 1;
         self.files += u64::from(last.materials.values().any(|all| all.items().any(|(_, item)| shared(item))));
         self.reviews += u64::from(last.reviews.values().any(|all| !all.is_empty()));
+        self.reviewers += u64::from(last.reviewers.values().any(|all| all.len() > 1));
         let mut numbers = HashSet::new();
         let all = last.rebuilt.iter().filter_map(|line| line.strip_prefix("filing: "));
         let mut keys = all.filter_map(|line| Some((line.split('|').nth(2)?, line.split('|').nth(4)?)));
@@ -499,5 +534,6 @@ impl Met {
         self.undone += other.undone;
         self.files += other.files;
         self.reviews += other.reviews;
+        self.reviewers += other.reviewers;
     }
 }

@@ -69,6 +69,7 @@ fn laws_hold_whatever_people_do_and_however_events_travel() {
         ("an undo", met.undone),
         ("an item with two files", met.files),
         ("a review", met.reviews),
+        ("several reviewers", met.reviewers),
         ("a refusal", met.refusals),
     ] {
         assert!(
@@ -123,6 +124,35 @@ fn law_3_notices_a_winner_nobody_chose() {
 #[test]
 fn law_3_notices_a_file_that_nobody_took_away() {
     bites(Break::LastFileWins, 3, "file of", &[]);
+}
+
+#[test]
+fn law_3_notices_a_reviewer_whose_name_nobody_took_off() {
+    // Little else happens, or two people would seldom name somebody for one filing.
+    let without = [
+        What::Enter,
+        What::Change,
+        What::Certify,
+        What::Open,
+        What::File,
+        What::Edit,
+        What::Attach,
+        What::Check,
+        What::Review,
+        What::Move,
+        What::List,
+        What::Rank,
+        What::Freeze,
+        What::Import,
+        What::Undo,
+        What::Staff,
+        What::Fail,
+        What::Panic,
+        What::PutAside,
+        What::Restore,
+        What::Clone,
+    ];
+    bites(Break::LastReviewerWins, 3, "reviewers are", &without);
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn deeds(bureau: &Bureau) -> Vec<(&'static str, Permission, Deed)> {
             P::Judge,
             Box::new(move |act| act.transfer_filing(filings[1], person(Role::Supervisor), "请接着办").map(drop)),
         ),
+        ("分派", P::Assign, Box::new(move |act| act.assign_filing(filings[0], &[person(Role::Supervisor)]).map(drop))),
         ("推荐", P::Decide, Box::new(move |act| act.move_filing(filings[0], &pass).map(drop))),
         ("不推荐", P::Decide, Box::new(move |act| act.move_filing(filings[0], &decline).map(drop))),
         ("撤回", P::Record, Box::new(move |act| act.move_filing(filings[1], &withdraw).map(drop))),

@@ -30,6 +30,8 @@ pub struct Seen {
     pub materials: BTreeMap<RecordId, Materials>,
     /// Reviews of the round each filing is in, as its page tells them.
     pub reviews: BTreeMap<RecordId, Vec<Standing>>,
+    /// Who is to review each filing, as its page tells it.
+    pub reviewers: BTreeMap<RecordId, Vec<RecordId>>,
     pub rows: BTreeMap<RecordId, Row>,
     pub faults: Vec<Fault>,
 }
@@ -41,6 +43,7 @@ pub struct Row {
     pub round: u16,
     pub split: bool,
     pub outdated: bool,
+    pub reviewers: Vec<RecordId>,
 }
 
 impl Seen {
@@ -50,8 +53,10 @@ impl Seen {
         let filings: BTreeSet<RecordId> =
             entries.iter().filter(|e| e.event.kind.starts_with("filing.")).map(|e| e.event.record).collect();
         let (mut pages, mut materials, mut reviews) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut reviewers = BTreeMap::new();
         for id in filings {
             if let Some(file) = db.filing(id).wait().expect("a page") {
+                reviewers.insert(id, file.filing.reviewers);
                 pages.insert(id, file.filing.track);
                 materials.insert(id, file.filing.materials);
                 reviews.insert(id, file.reviews);
@@ -63,6 +68,7 @@ impl Seen {
             round: row.round,
             split: row.split,
             outdated: row.outdated,
+            reviewers: row.reviewers.to_vec(),
         };
         Self {
             who: who.into(),
@@ -73,6 +79,7 @@ impl Seen {
             pages,
             materials,
             reviews,
+            reviewers,
             rows: ledger.filings().map(|filing| (filing.id, row(filing))).collect(),
             faults: ask(db, journal::check).faults,
         }

@@ -16,6 +16,7 @@ use crate::domain::filing::machine::{Wish, choices};
 use crate::domain::id::RecordId;
 use crate::domain::material::Mark;
 use crate::domain::people::{Role, user_key};
+use crate::domain::program::Effect;
 use crate::domain::review::{Answer, Found, Given, Reviewer};
 use crate::domain::{Problem, Result, firm};
 use crate::store::acts::{NewFiling, Values};
@@ -44,6 +45,8 @@ pub enum What {
     Check,
     /// A reviewer's sheet is entered.
     Review,
+    /// Somebody says who is to review a filing.
+    Assign,
     Move,
     Resolve,
     List,
@@ -69,6 +72,10 @@ pub enum What {
 /// Items of the materials of the program most filings are in.
 const ITEMS: [&str; 2] = ["application", "license"];
 
+/// Who can be asked to review.
+const REVIEWERS: [RecordId; 3] =
+    [OFFICER, RecordId(uuid::Uuid::from_u128(0x0FF1_CE01)), RecordId(uuid::Uuid::from_u128(0x0FF1_CE02))];
+
 /// How often each happens.
 const WEIGHTS: &[(u32, What)] = &[
     (3, What::Enter),
@@ -80,6 +87,7 @@ const WEIGHTS: &[(u32, What)] = &[
     (9, What::Attach),
     (3, What::Check),
     (5, What::Review),
+    (6, What::Assign),
     (16, What::Move),
     (5, What::Resolve),
     (2, What::List),
@@ -265,7 +273,11 @@ impl World {
         for n in 0..DESKS {
             world.add_desk(TempFolder::new(), clock(n));
         }
-        let everything = |act: &mut Act<'_>| employ(act, OFFICER, "周敏", &Role::ALL);
+        let everything = |act: &mut Act<'_>| {
+            employ(act, OFFICER, "周敏", &Role::ALL)?;
+            employ(act, REVIEWERS[1], "张远", &[Role::Supervisor])?;
+            employ(act, REVIEWERS[2], "林舟", &[Role::Supervisor])
+        };
         world.act(0, What::Staff, "启用".to_owned(), everything);
         for (what, a) in [(What::Enter, 0), (What::Enter, 1), (What::Open, 0), (What::File, 0), (What::File, 1)] {
             world.step(&Step { what, desk: 0, a, b: 0, seed: 0 });
@@ -389,6 +401,7 @@ impl World {
                 self.act(desk, what, name, move |act| act.check_material(id, item, mark, "看过").map(drop));
             }
             What::Review => self.review_one(desk, a, b),
+            What::Assign => self.assign_one(desk, a, b),
             What::Move => self.move_one(desk, a, b),
             What::Resolve => self.resolve_one(desk, a, b),
             What::List => {
@@ -425,8 +438,8 @@ impl World {
                     1 => values(&[(user_key::ACTIVE, if b % 2 == 0 { "否" } else { "是" })]),
                     _ => return self.act(desk, what, name, move |act| act.add_user(&mark, &roles).map(drop)),
                 };
-                // Whoever acts in all histories stays what they are.
-                let Some(id) = pick(&users, a).filter(|id| *id != OFFICER) else { return };
+                // Whoever acts or is asked to review in all histories stays what they are.
+                let Some(id) = pick(&users, a).filter(|id| !REVIEWERS.contains(id)) else { return };
                 self.act(desk, what, name, move |act| act.change_user(id, &change).map(drop));
             }
             What::Fail | What::Panic => {
@@ -488,6 +501,21 @@ impl World {
             form: None,
         };
         self.act(desk, What::Review, "评审".to_owned(), move |act| act.give_review(id, given).map(drop));
+    }
+
+    /// Any of three people, or nobody, for a filing that waits for us.
+    fn assign_one(&mut self, desk: usize, a: u8, b: u8) {
+        let db = self.desks[desk].db();
+        let Some(id) = pick(&ids(db, "SELECT id FROM filing ORDER BY id LIMIT 2"), a) else { return };
+        let Some(file) = db.filing(id).wait().expect("a page") else { return };
+        let people: Vec<RecordId> = (0..3).filter(|n| b >> n & 1 == 1).map(|n| REVIEWERS[n]).collect();
+        // What has not come to us yet comes, or there would be few to review.
+        let come = Wish::new(Effect::Pass, file.filing.track.last_day());
+        let ours = file.filing.track.stage == "district";
+        self.act(desk, What::Assign, "分派".to_owned(), move |act| match ours {
+            true => act.assign_filing(id, &people).map(drop),
+            false => act.move_filing(id, &come).map(drop),
+        });
     }
 
     fn move_one(&mut self, desk: usize, a: u8, b: u8) {
