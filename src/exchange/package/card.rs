@@ -21,6 +21,13 @@ struct File {
     fingerprint: String,
 }
 
+/// A name for a card's file: 科报名片-周敏的电脑.kbc.
+pub fn card_name(card: &Card) -> String {
+    let name: String =
+        card.name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
+    format!("科报名片-{name}.kbc")
+}
+
 /// Writes this machine's card.
 ///
 /// # Errors

@@ -102,6 +102,25 @@ impl Keys {
         })
     }
 
+    /// Makes new keys for this machine, under its old name: the old are lost, or somebody else may have them. What was sealed for
+    /// the old opens no longer, and every other machine meets this one anew. A file that is not one of ours is put aside.
+    ///
+    /// # Errors
+    /// Io when they cannot be kept; the old ones are there still then.
+    pub fn renew(db: &Db) -> Result<Self> {
+        let path = db.folder().join(KEY_FILE);
+        let old = File::open(&path).ok().and_then(|file| Self::read(file, &path).ok());
+        if old.is_none() && path.exists() {
+            let aside = path.with_extension(format!("damaged-{}", db.clock().now().format("%Y%m%d%H%M%S")));
+            fs::rename(&path, &aside).map_err(|error| {
+                Problem::io("损坏的密钥文件移不开，没有换成新的。")
+                    .next("请检查数据文件夹的权限。")
+                    .detail(format!("{}: {error}", path.display()))
+            })?;
+        }
+        Self::make(&path, &old.map_or_else(|| db.device().label(), |old| old.name))
+    }
+
     /// Gives this machine another name in front of others.
     ///
     /// # Errors
@@ -166,12 +185,12 @@ impl Recovery {
     pub fn write(&self, path: &Path, office: &str) -> Result<()> {
         let taken = path.exists().then(|| std::io::Error::from(ErrorKind::AlreadyExists));
         let text = format!(
-            "# 科报恢复密钥：{office}\n# 打印后放进保险柜，并删除这个文件。凭它能打开本单位今后发出的每一个包。\n# 公钥 {}\n{}\n",
+            "# 科报交换包恢复密钥：{office}\n# 打印后放进保险柜，并删除这个文件。凭它能打开本单位今后发出的每一个包。\n# 公钥 {}\n{}\n",
             self.recipient(),
             bech32::spell(SECRET, &self.secret)
         );
         taken.map_or_else(|| write_private(path, text.as_bytes()), Err).map_err(|error| {
-            Problem::io("恢复密钥没有写出来，没有启用。")
+            Problem::io("交换包恢复密钥没有写出来，没有启用。")
                 .next("请换一个能写入的位置，不要覆盖已有的文件。")
                 .detail(format!("{}: {error}", path.display()))
         })
@@ -184,11 +203,11 @@ impl Recovery {
     pub fn read(path: &Path) -> Result<Self> {
         let mut text = String::new();
         File::open(path).and_then(|file| file.take(64 << 10).read_to_string(&mut text)).map_err(|error| {
-            Problem::io("恢复密钥读不出来。").next("请核对文件。").detail(format!("{}: {error}", path.display()))
+            Problem::io("交换包恢复密钥读不出来。").next("请核对文件。").detail(format!("{}: {error}", path.display()))
         })?;
         let secret = text.lines().find_map(|line| bech32::read(SECRET, line));
         secret.map(|secret| Self { secret }).ok_or_else(|| {
-            Problem::bad_input("这个文件里没有恢复密钥，或抄错了一个字。")
+            Problem::bad_input("这个文件里没有交换包恢复密钥，或抄错了一个字。")
                 .next("请核对以 AGE-SECRET-KEY 开头的那一行。")
         })
     }
@@ -225,6 +244,25 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::testing::Office;
+
+    #[test]
+    fn new_keys_take_the_place_of_old_ones_and_of_a_damaged_file_which_is_put_aside() {
+        let office = Office::new(1);
+        let mut old = Keys::of(&office.db).unwrap();
+        old.rename(&office.db, "周敏的电脑").unwrap();
+        let new = Keys::renew(&office.db).unwrap();
+        assert_eq!(new.name, "周敏的电脑");
+        assert_ne!((new.sign_key(), new.seal_key()), (old.sign_key(), old.seal_key()));
+        assert_eq!(Keys::of(&office.db).unwrap().sign_key(), new.sign_key());
+        fs::write(office.folder.0.join(KEY_FILE), "不是密钥").unwrap();
+        assert!(Keys::of(&office.db).is_err());
+        let again = Keys::renew(&office.db).unwrap();
+        assert_eq!(Keys::of(&office.db).unwrap().sign_key(), again.sign_key());
+        let aside = fs::read_dir(&office.folder.0).unwrap().flatten();
+        let aside = aside.filter(|file| file.file_name().to_string_lossy().contains("damaged")).count();
+        assert_eq!(aside, 1, "a person may still want to look at it");
+    }
 
     #[test]
     fn keys_come_back_from_their_file_and_nobody_else_reads_it() {

@@ -9,10 +9,11 @@ mod card;
 mod format;
 mod keys;
 mod read;
+pub mod shared;
 mod steps;
 mod write;
 
-pub use card::{read_card, write_card};
+pub use card::{card_name, read_card, write_card};
 pub use format::{EXTENSION, Manifest};
 pub use keys::{Keys, Recovery};
 pub use read::{Package, refused_with};

@@ -1,12 +1,13 @@
 //! Offices that send each other packages, each in a folder of its own with keys of its own.
-//! `road` is what happens to good packages, `bad` what happens to bad ones, `sealed` what happens to those with keys in them, `laws` the
-//! laws of the journal with packages between.
+//! `road` is what happens to good packages, `bad` what happens to bad ones, `sealed` what happens to those with keys in them,
+//! `shared` what a folder does that several machines look into, `laws` the laws of the journal with packages between.
 //! Not compiled outside tests.
 
 mod bad;
 mod laws;
 mod road;
 mod sealed;
+mod shared;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
