@@ -10,6 +10,7 @@ use super::words;
 use crate::domain::certificate;
 use crate::domain::changes::{Change, FieldChange};
 use crate::domain::event::RecordKind;
+use crate::domain::filing::reviewers;
 use crate::domain::firm::{Shape, fields};
 use crate::domain::seal;
 use crate::store::queries::Lists;
@@ -125,6 +126,7 @@ fn shown(field: &FieldChange, kind: Option<RecordKind>, value: &str, ctx: &Ctx) 
         (Some(RecordKind::Filing), _) if field.key == crate::domain::filing::key::OFFICER => {
             value.parse().map_or_else(|_| value.to_owned(), |id| ctx.ledger.user_name(id).to_owned())
         }
+        (Some(RecordKind::Filing), _) if field.key == reviewers::KEY => words::people(&reviewers::read(value), ctx),
         _ => value.to_owned(),
     }
 }

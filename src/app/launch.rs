@@ -35,7 +35,8 @@ pub fn run(folder: Option<PathBuf>) -> Result<()> {
         size: window::USUAL,
         min_size: Some(Size::new(960.0, 600.0)),
         icon: icon(),
-        // Whoever sits at the desk is signed out first: see `Window::close`.
+        // Whoever sits at the desk is signed out first, and what is new may have to be left in the shared folder: see
+        // `Window::close`.
         exit_on_close_request: false,
         ..iced::window::Settings::default()
     };

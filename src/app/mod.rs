@@ -2,6 +2,8 @@
 //! It speaks to the store through actions and questions, and to the design system through strings, tones and ids.
 //! No SQL here, no drawing of its own, and nothing that a command without a window would also need.
 
+mod assign;
+mod away;
 mod changes;
 mod ctx;
 mod data;

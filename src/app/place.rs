@@ -1,5 +1,7 @@
 //! Where one can be in the window: a screen with what it shows. Places are what links lead to and what 后退 returns to.
 
+use std::path::PathBuf;
+
 use crate::domain::id::RecordId;
 use crate::domain::machine::Key;
 use crate::domain::people::Permission;
@@ -38,6 +40,10 @@ pub enum Place {
     Data(DataTab),
     /// The answer to a package, for the machine with this key: 数据 with its dialog open.
     Answer(Key),
+    /// A package of exactly these filings: 数据 with its dialog open.
+    Pack(Vec<RecordId>),
+    /// A package that lies in a file: 数据 with it opened.
+    Package(PathBuf),
     Settings(SettingsTab),
 }
 
@@ -114,7 +120,7 @@ impl Place {
             Self::NewFiling { .. } => Some(Permission::EnterFilings),
             Self::Import => Some(Permission::Import),
             Self::Review { .. } => Some(Permission::Judge),
-            Self::Answer(_) => Some(Permission::Exchange),
+            Self::Answer(_) | Self::Pack(_) | Self::Package(_) => Some(Permission::Exchange),
             _ => None,
         }
     }
@@ -126,7 +132,9 @@ impl Place {
             Self::Firms { .. } | Self::NewFirm => Stop::Firms,
             Self::Filings { .. } | Self::NewFiling { .. } => Stop::Filings,
             Self::Review { .. } => Stop::Review,
-            Self::Shortlist(_) | Self::Import | Self::Data(_) | Self::Answer(_) => Stop::Data,
+            Self::Shortlist(_) | Self::Import | Self::Data(_) | Self::Answer(_) | Self::Pack(_) | Self::Package(_) => {
+                Stop::Data
+            }
             Self::Settings(_) => Stop::Settings,
         }
     }

@@ -6,8 +6,24 @@ use super::ctx::Ctx;
 use super::place::Place;
 use super::update::Update;
 use crate::ui::Element;
+use crate::ui::icon::Icon;
 use crate::ui::root::Pressed;
 use crate::ui::widget::shell::Note;
+
+/// A deed a screen offers in the palette.
+#[derive(Debug, Clone)]
+pub struct Offer<M> {
+    pub icon: Icon,
+    pub words: String,
+    pub does: M,
+}
+
+impl<M> Offer<M> {
+    /// One, in words that say what it is about.
+    pub fn new(icon: Icon, words: impl Into<String>, does: M) -> Self {
+        Self { icon, words: words.into(), does }
+    }
+}
 
 /// A screen of the window. It holds what it shows; everything else is in the [`Ctx`].
 pub trait Screen {
@@ -42,6 +58,11 @@ pub trait Screen {
     /// What it is busy with, for the status bar.
     fn note(&self, _ctx: &Ctx) -> Option<Note<Self::Message>> {
         None
+    }
+
+    /// What can be done here with what is selected or open, for the palette.
+    fn offers(&self, _ctx: &Ctx) -> Vec<Offer<Self::Message>> {
+        Vec::new()
     }
 
     /// Files were dropped onto the window.

@@ -11,6 +11,7 @@ use super::opening::{After, Opened, Opening, Site};
 use super::place::Place;
 use super::start::change::{self, Change};
 use super::start::first_run::{self, FirstRun};
+use super::start::join::{self, Join};
 use super::start::key::{self, KeyPage};
 use super::start::new_password::NewPassword;
 use super::start::recover::{self, Recover};
@@ -26,6 +27,7 @@ use crate::ui::{Element, Theme};
 pub enum Message {
     Opened(Result<Opened>),
     FirstRun(first_run::Message),
+    Join(join::Message),
     SignIn(sign_in::Message),
     Change(change::Message),
     Recover(recover::Message),
@@ -44,9 +46,11 @@ pub enum Message {
     Idle,
     Dropped(PathBuf),
     /// Somebody closes the window.
+    CloseAsked,
+    /// What had to be done before is done.
+    Last(Box<desk::Message>),
+    /// The log has it, or could not; or all of it took too long.
     Close,
-    /// The log has it, or could not.
-    SignedOff,
     /// Try again after a problem at the start.
     Again,
 }
@@ -72,7 +76,9 @@ pub struct Window {
     size: Size,
     screen: f32,
     warning: Option<Problem>,
-    /// It was closed, and the log is being told.
+    /// Somebody joins an office that is there already.
+    joining: bool,
+    /// It was closed: the log is being told, and what is new is being left.
     closing: bool,
 }
 
@@ -81,6 +87,7 @@ enum Stage {
     /// A backup is taking the present's place.
     Restoring,
     FirstRun(FirstRun),
+    Join(Box<Join>),
     SignIn(SignIn),
     /// A password that must be set anew before anything else.
     Change(Change),
@@ -101,7 +108,16 @@ impl Window {
             Ok(site) => (Some(site), Stage::Opening),
             Err(problem) => (None, Stage::Broken(problem)),
         };
-        let window = Self { site, stage, look: Look::default(), size: USUAL, screen: 1.0, warning, closing: false };
+        let window = Self {
+            site,
+            stage,
+            look: Look::default(),
+            size: USUAL,
+            screen: 1.0,
+            warning,
+            joining: false,
+            closing: false,
+        };
         let task = opening.map_or_else(Task::none, await_opening);
         (window, task)
     }
@@ -138,6 +154,26 @@ impl Window {
                         await_opening(site.found(office, name, password))
                     }
                     first_run::Outcome::Example => await_opening(site.example()),
+                    first_run::Outcome::Join => {
+                        self.joining = true;
+                        await_opening(site.open())
+                    }
+                }
+            }
+            Message::Join(message) => {
+                let Stage::Join(join) = &mut self.stage else { return Task::none() };
+                match join.update(message) {
+                    join::Outcome::Task(task) => task.map(Message::Join),
+                    join::Outcome::Seated(opened, user) => {
+                        self.joining = false;
+                        self.sit_down(opened, user)
+                    }
+                    join::Outcome::Back => {
+                        self.joining = false;
+                        // The office is let go and opened again, so that founding has it to itself.
+                        self.stage = Stage::Opening;
+                        self.site.as_ref().map_or_else(Task::none, |site| await_opening(site.open()))
+                    }
                 }
             }
             Message::SignIn(message) => {
@@ -193,6 +229,10 @@ impl Window {
                     Some(message) => self.update(Message::FirstRun(message)),
                     None => Task::none(),
                 },
+                Stage::Join(join) => match join.key(&pressed) {
+                    Some(message) => self.update(Message::Join(message)),
+                    None => Task::none(),
+                },
                 Stage::SignIn(sign_in) => match sign_in.key(&pressed) {
                     Some(message) => self.update(Message::SignIn(message)),
                     None => Task::none(),
@@ -210,23 +250,32 @@ impl Window {
             Message::Focused if idle::is_over() => self.at_desk(Desk::idle),
             Message::Focused => self.at_desk(Desk::tick),
             Message::Idle => self.at_desk(Desk::idle),
+            Message::CloseAsked if self.closing => iced::exit(),
+            Message::CloseAsked => self.close(),
+            Message::Last(message) => {
+                let done = self.at_desk(|desk| desk.update(*message));
+                Task::batch([done, iced::exit()])
+            }
+            Message::Close => iced::exit(),
             Message::Dropped(file) => self.at_desk(|desk| desk.dropped(file)),
-            Message::Close => self.close(),
-            Message::SignedOff => iced::exit(),
         }
     }
 
-    /// Closes the window; the log is told first who left. Pressed again, it does not wait for that: something long may be
-    /// writing.
+    /// Closes the window. First the log is told who left, then what is new is left in the shared folder. Pressed again, it
+    /// does not wait for that: something long may be writing.
     fn close(&mut self) -> Task<Message> {
-        let leaving = match &self.stage {
-            Stage::Desk(desk) if !std::mem::replace(&mut self.closing, true) => desk.leave(),
-            _ => None,
-        };
-        match leaving {
+        let Stage::Desk(desk) = &mut self.stage else { return iced::exit() };
+        // Asked of the writer now, so it stands before anything that is packed after it.
+        let noted = desk.leave();
+        self.closing = true;
+        match (desk.closing(), noted) {
+            (Some(last), _) => {
+                let last = last.map(|message| Message::Last(Box::new(message)));
+                Task::batch([last, Task::perform(patience(), |()| Message::Close)])
+            }
             // Where it could not be written the window closes all the same.
-            Some(noted) => Task::perform(noted, |_| Message::SignedOff),
-            None => iced::exit(),
+            (None, Some(noted)) => Task::perform(noted, |_| Message::Close),
+            (None, None) => iced::exit(),
         }
     }
 
@@ -235,6 +284,11 @@ impl Window {
             Ok(opened) => {
                 self.look =
                     opened.habits.get(look::HABIT).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+                if self.joining || !opened.is_new() && opened.habits.contains_key(join::JOINING) {
+                    let (join, task) = Join::new(opened);
+                    self.stage = Stage::Join(Box::new(join));
+                    return task.map(Message::Join);
+                }
                 if opened.is_new() {
                     // The database is let go: what comes next opens it again in its own way.
                     let today = opened.db.clock().today();
@@ -351,6 +405,7 @@ impl Window {
                 iced::widget::space(),
             ),
             Stage::FirstRun(first) => first.view(self.size).map(Message::FirstRun),
+            Stage::Join(join) => join.view().map(Message::Join),
             Stage::SignIn(sign_in) => sign_in.view().map(Message::SignIn),
             Stage::Change(change) => change.view().map(Message::Change),
             Stage::Recover(recover) => recover.view().map(Message::Recover),
@@ -368,9 +423,9 @@ impl Window {
                 iced::window::Event::Opened { size, .. } => Some(Message::Appeared(size)),
                 iced::window::Event::Resized(size) => Some(Message::Resized(size)),
                 iced::window::Event::Rescaled(scale) => Some(Message::Rescaled(scale)),
+                iced::window::Event::CloseRequested => Some(Message::CloseAsked),
                 iced::window::Event::Focused => Some(Message::Focused),
                 iced::window::Event::FileDropped(file) => Some(Message::Dropped(file)),
-                iced::window::Event::CloseRequested => Some(Message::Close),
                 _ => None,
             },
             // Only written down; nothing is drawn for it.
@@ -399,4 +454,17 @@ impl Window {
 
 fn await_opening(opening: Opening) -> Task<Message> {
     Task::perform(opening.wait(), Message::Opened)
+}
+
+/// How long a closing window waits for a folder that may be out of reach.
+async fn patience() {
+    const LONGEST: std::time::Duration = std::time::Duration::from_secs(10);
+    let (over, wait) = futures_channel::oneshot::channel();
+    let sleeper = std::thread::Builder::new().name("closing".to_owned()).spawn(move || {
+        std::thread::sleep(LONGEST);
+        let _ = over.send(());
+    });
+    // Where no thread can be had there is no waiting.
+    drop(sleeper);
+    let _ = wait.await;
 }

@@ -5,17 +5,19 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::assign;
 use super::ctx::Ctx;
 use crate::catalog::Catalog;
 use crate::domain::calendar::{Tone as DueTone, due_words};
 use crate::domain::certificate::Validity;
 use crate::domain::date::{Due as Moment, clock, short};
 use crate::domain::filing::deadline::NextDue;
+use crate::domain::id::RecordId;
 use crate::domain::identity::{phone, resident};
 use crate::domain::material::State;
 use crate::domain::money::Money;
 use crate::domain::program::Effect;
-use crate::store::ledger::{Certificate, FilingRow};
+use crate::store::ledger::{Certificate, FilingRow, Reviewing};
 use crate::ui::widget::badge::Badge;
 use crate::ui::widget::calendar;
 use crate::ui::widget::due::{Due, Urgency};
@@ -57,6 +59,30 @@ pub fn status_word(word: &'static str) -> Badge<'static> {
         "已推荐" => Badge::soft(Tone::Success, Icon::Check, word),
         _ => Badge::outline(Icon::Circle, word),
     }
+}
+
+/// People by name, as a list shows them.
+pub fn people(ids: &[RecordId], ctx: &Ctx) -> String {
+    ids.iter().map(|id| ctx.ledger.user_name(*id)).collect::<Vec<_>>().join("、")
+}
+
+/// Who is to review, as a filter says it.
+pub fn reviewing(which: Reviewing, ctx: &Ctx) -> String {
+    match which {
+        Reviewing::Nobody => "未分派".to_owned(),
+        Reviewing::By(id) if id == ctx.user => "我的".to_owned(),
+        Reviewing::By(id) => ctx.ledger.user_name(id).to_owned(),
+        Reviewing::ByOrNobody(id) => format!("{}或未分派", ctx.ledger.user_name(id)),
+    }
+}
+
+/// What a filter by 审核人 offers: everybody, one's own, those nobody was named for, each person.
+pub fn reviewing_items(ctx: &Ctx) -> Vec<(Option<Reviewing>, String)> {
+    let own = [None, Some(Reviewing::By(ctx.user)), Some(Reviewing::Nobody)].into_iter();
+    let others = assign::candidates(&ctx.ledger).filter(|user| user.id != ctx.user);
+    own.chain(others.map(|user| Some(Reviewing::By(user.id))))
+        .map(|which| (which, which.map_or_else(|| "全部审核人".to_owned(), |one| reviewing(one, ctx))))
+        .collect()
 }
 
 /// The picture of what a decision does.

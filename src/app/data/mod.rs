@@ -6,7 +6,7 @@ pub(super) mod backups;
 mod conflicts;
 mod imports;
 mod log;
-mod packages;
+pub(super) mod packages;
 mod shortlists;
 pub(super) mod verify;
 
@@ -104,6 +104,14 @@ impl Screen for Data {
                 self.tab = DataTab::Packages;
                 self.packages.answer(*machine);
             }
+            Place::Pack(filings) => {
+                self.tab = DataTab::Packages;
+                self.packages.pack(filings.clone());
+            }
+            Place::Package(path) => {
+                self.tab = DataTab::Packages;
+                self.packages.look_at(path.clone());
+            }
             _ => {}
         }
         self.load(ctx).and(operation::focus(ROWS).into())
@@ -143,6 +151,9 @@ impl Screen for Data {
     fn key(&self, pressed: &Pressed, ctx: &Ctx) -> Option<Message> {
         if self.tab == DataTab::Backups && self.backups.has_dialog() {
             return self.backups.dialog_key(&pressed.key);
+        }
+        if self.tab == DataTab::Packages {
+            return self.packages.dialog_key(pressed);
         }
         let iced::keyboard::Key::Character(key) = &pressed.key else { return None };
         if pressed.modifiers.command() || pressed.modifiers.alt() {

@@ -7,6 +7,7 @@ use iced::Task;
 use super::{Desk, Message as DeskMessage, Outcome};
 use crate::app::ctx::Ctx;
 use crate::app::place::{DataTab, Place, SettingsTab};
+use crate::app::screen::Offer;
 use crate::app::words;
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
@@ -35,6 +36,8 @@ pub struct Find {
     groups: Vec<Group<Thing>>,
     current: usize,
     in_all: usize,
+    /// What the screen that shows can do with what is selected there.
+    own: Vec<Offer<DeskMessage>>,
 }
 
 #[derive(Debug, Clone)]
@@ -50,8 +53,8 @@ impl Find {
     pub const CLOSE: Message = Message::Close;
 
     /// Nothing typed yet: what can be done is offered.
-    pub fn new(ctx: &Ctx) -> Self {
-        let mut find = Self { typed: String::new(), groups: Vec::new(), current: 0, in_all: 0 };
+    pub fn new(own: Vec<Offer<DeskMessage>>, ctx: &Ctx) -> Self {
+        let mut find = Self { typed: String::new(), groups: Vec::new(), current: 0, in_all: 0, own };
         find.search(ctx);
         find
     }
@@ -78,11 +81,9 @@ impl Find {
         }
         // What has nothing to search for in it (😀) finds nothing; only an empty field offers everything.
         let nothing = query.is_empty() && !self.typed.trim().is_empty();
-        let commands: Vec<Found<Thing>> = commands(ctx)
-            .into_iter()
-            .filter(|_| !nothing)
-            .filter_map(|command| command_line(command, &query))
-            .collect();
+        let own = self.own.iter().cloned().map(|Offer { icon, words, does }| Command { icon, words, does });
+        let commands: Vec<Found<Thing>> =
+            own.chain(commands(ctx)).filter(|_| !nothing).filter_map(|command| command_line(command, &query)).collect();
         self.in_all += if query.is_empty() { 0 } else { commands.len() };
         if !commands.is_empty() {
             self.groups.push(Group { title: "界面与操作".into(), found: commands });

@@ -110,7 +110,8 @@ impl Desk {
         self.lock = Some(Lock::default());
         self.ctx.db.forget_keys();
         let gone = self.note(Logged::new(DeedKind::SignOut, why));
-        (Task::batch([gone, iced::widget::operation::focus(PASSWORD)]), None)
+        let left = self.leave_now().unwrap_or_else(Task::none);
+        (Task::batch([gone, left, iced::widget::operation::focus(PASSWORD)]), None)
     }
 
     /// What a key means on the page.

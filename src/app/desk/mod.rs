@@ -9,6 +9,7 @@ mod find;
 mod keys;
 pub mod lock;
 mod past;
+pub mod road;
 mod told;
 mod undo;
 mod view;
@@ -21,7 +22,7 @@ use super::ctx::Ctx;
 use super::look::Look;
 use super::opening::Opened;
 use super::place::{Place, Stop};
-use super::screen::Screen;
+use super::screen::{Offer, Screen};
 use super::update::{Event, Update};
 use super::{data, filings, firms, import, print, review, settings, shortlist, workbench};
 use crate::domain::event::{DeedKind, Logged};
@@ -80,6 +81,9 @@ pub enum Message {
     /// The history to be printed was read.
     PrintHistory(Result<Box<Option<RecordFile>>>),
     CloseTold(u64),
+    /// 打开 of what was told.
+    OpenTold(u64),
+    Road(road::Message),
     Detail(u64),
     CloseDetail,
     Dark(bool),
@@ -145,6 +149,7 @@ pub struct Desk {
     /// Those of them that can be decided: not in conflict.
     to_review: usize,
     backups: backup::Watch,
+    road: road::Watch,
 }
 
 /// How many steps back are kept.
@@ -252,6 +257,7 @@ impl Desk {
             waiting: 0,
             to_review: 0,
             backups: backup::Watch::default(),
+            road: road::Watch::default(),
         };
         desk.count();
         let (task, _) = desk.arrive(&Place::Workbench);
@@ -399,7 +405,11 @@ impl Desk {
                 (Task::none(), None)
             }
             Message::OpenFind => {
-                self.find = Some(Find::new(&self.ctx));
+                let own: Vec<Offer<Message>> = with_shown!(ref self, |screen, wrap| {
+                    let offers = screen.offers(&self.ctx).into_iter();
+                    offers.map(|Offer { icon, words, does }| Offer { icon, words, does: wrap(does) }).collect()
+                });
+                self.find = Some(Find::new(own, &self.ctx));
                 (Find::focus(), None)
             }
             Message::Find(message) => self.find(message),
@@ -429,6 +439,12 @@ impl Desk {
                 self.told.retain(|told| told.id != id);
                 (Task::none(), None)
             }
+            Message::OpenTold(id) => {
+                let place = self.told.iter().find(|told| told.id == id).and_then(|told| told.open.clone());
+                self.told.retain(|told| told.id != id);
+                place.map_or_else(|| (Task::none(), None), |place| self.go(place))
+            }
+            Message::Road(message) => self.road(message),
             Message::Detail(id) => {
                 self.detail = self.told.iter().find(|told| told.id == id).and_then(|told| told.problem.clone());
                 (Task::none(), None)
@@ -444,7 +460,8 @@ impl Desk {
                 (self.remember(FOLDED, serde_json::to_string(&folded).unwrap_or_default()), None)
             }
             Message::SignOut => {
-                let gone = self.note(Logged::new(DeedKind::SignOut, ""));
+                let left = self.leave_now().unwrap_or_else(Task::none);
+                let gone = Task::batch([self.note(Logged::new(DeedKind::SignOut, "")), left]);
                 self.ctx.db.forget_keys();
                 let Ctx { db, habits, .. } = self.ctx.clone();
                 let db = db.looking_at_now();
@@ -465,7 +482,8 @@ impl Desk {
 
     /// Toasts go by themselves.
     pub fn subscription(&self) -> Subscription<Message> {
-        Subscription::batch(self.told.iter().filter(|told| told.goes).map(|told| told::clock(told.id)))
+        let toasts = self.told.iter().filter(|told| told.goes).map(|told| told::clock(told.id));
+        Subscription::batch(toasts.chain(self.looks()))
     }
 
     fn arrive(&mut self, place: &Place) -> Step {
@@ -476,7 +494,7 @@ impl Desk {
             Place::Review { .. } => Shown::Review,
             Place::Shortlist(_) => Shown::Shortlist,
             Place::Import => Shown::Import,
-            Place::Data(_) | Place::Answer(_) => Shown::Data,
+            Place::Data(_) | Place::Answer(_) | Place::Pack(_) | Place::Package(_) => Shown::Data,
             Place::Settings(_) => Shown::Settings,
         };
         let update =
@@ -514,6 +532,7 @@ impl Desk {
 
     /// Something was written: lists show it.
     fn reread(&mut self) -> Step {
+        self.was_written();
         self.ctx.ledger = self.ctx.db.ledger();
         self.count();
         self.refresh()

@@ -6,6 +6,7 @@ use iced::Subscription;
 use iced::futures::stream::{self, Stream};
 
 use super::{Desk, Message};
+use crate::app::place::Place;
 use crate::domain::Problem;
 use crate::domain::id::RecordId;
 use crate::ui::Tone;
@@ -21,11 +22,13 @@ pub struct Told {
     /// It goes by itself.
     pub goes: bool,
     pub problem: Option<Problem>,
+    /// Where 打开 leads.
+    pub open: Option<Place>,
 }
 
 impl Default for Told {
     fn default() -> Self {
-        Self { id: 0, tone: Tone::Success, words: String::new(), action: None, goes: true, problem: None }
+        Self { id: 0, tone: Tone::Success, words: String::new(), action: None, goes: true, problem: None, open: None }
     }
 }
 

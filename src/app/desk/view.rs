@@ -169,7 +169,11 @@ impl Desk {
         } else {
             Note::new(Icon::Landmark, ctx.ledger.office.name.clone())
         };
-        let right = [office].into_iter().chain(self.backup_note()).chain([Note::new(Icon::Lock, "数据只在本机")]);
+        let right = [office]
+            .into_iter()
+            .chain(self.road_note())
+            .chain(self.backup_note())
+            .chain([Note::new(Icon::Lock, "数据只在本机")]);
         shell::status_bar([left], right)
     }
 
@@ -183,10 +187,11 @@ impl Desk {
                     .as_ref()
                     .filter(|problem| problem.detail.is_some())
                     .map(|_| ("详情".to_owned(), Message::Detail(told.id)));
+                let open = told.open.as_ref().map(|_| ("打开".to_owned(), Message::OpenTold(told.id)));
                 Toast {
                     tone: told.tone,
                     words: told.words.clone(),
-                    actions: undo.into_iter().chain(detail).collect(),
+                    actions: undo.into_iter().chain(open).chain(detail).collect(),
                     on_close: Message::CloseTold(told.id),
                 }
             })

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::app::ctx::Ctx;
 use crate::app::words;
 use crate::domain::id::RecordId;
-use crate::store::ledger::FilingOrder;
+use crate::store::ledger::{FilingOrder, StatusGroup};
 use crate::ui::Tone;
 use crate::ui::grid::{Cell, Column, Sort};
 
@@ -41,6 +41,7 @@ impl Columns {
             Column::number("materials", "材料", 60.0).unsortable(),
             Column::text("last", "最近进展", 168.0).secondary(),
             Column::text("officer", "经办人", 76.0).secondary(),
+            Column::text("reviewers", "审核人", 92.0).secondary(),
         ]);
         let some = vec![Column::check(), number().frozen(), name(), town(), stage(), status(), days(), due()];
         let few = vec![
@@ -78,6 +79,7 @@ pub fn order(sort: &Sort) -> Option<(FilingOrder, bool)> {
         "due" => FilingOrder::Due,
         "last" => FilingOrder::LastDay,
         "officer" => FilingOrder::Officer,
+        "reviewers" => FilingOrder::Reviewer,
         _ => return None,
     };
     Some((order, sort.descending))
@@ -107,6 +109,11 @@ pub fn cell<'a>(ctx: &'a Ctx, id: RecordId, column: &Column) -> Cell<'a> {
         "last" if row.last_word.is_empty() => Cell::text("登记").remark(words::day(row.last_day, ctx)),
         "last" => Cell::text(&*row.last_word).remark(words::day(row.last_day, ctx)),
         "officer" => Cell::or_empty(row.officer.map(|id| ctx.ledger.user_name(id))),
+        "reviewers" if row.reviewers.is_empty() && row.group() == StatusGroup::Ours => {
+            Cell::toned(Tone::Quiet, "未分派")
+        }
+        "reviewers" if row.reviewers.is_empty() => Cell::Empty,
+        "reviewers" => Cell::text(words::people(&row.reviewers, ctx)),
         _ => Cell::Empty,
     }
 }

@@ -7,7 +7,7 @@ use crate::app::ctx::Ctx;
 use crate::app::update::Update;
 use crate::domain::date::Due;
 use crate::domain::id::RecordId;
-use crate::store::ledger::{FilingFilter, FilingRow, Ledger, StatusGroup};
+use crate::store::ledger::{FilingFilter, FilingRow, Ledger, Reviewing, StatusGroup};
 
 /// Something changed in the filter.
 #[derive(Debug, Clone)]
@@ -19,6 +19,7 @@ pub enum Change {
     Township(String),
     Townships,
     Mine(bool),
+    Reviewer(Option<Reviewing>),
     Text(String),
     Overdue,
     /// A part that came along is taken away.
@@ -35,6 +36,7 @@ pub enum Part {
     Firm,
     Year,
     Officer,
+    Mine,
 }
 
 /// The edition a filing is in.
@@ -83,7 +85,8 @@ impl Filings {
                 }
             }
             Change::Townships => filter.townships.clear(),
-            Change::Mine(mine) => filter.officer = mine.then_some(ctx.user),
+            Change::Mine(mine) => filter.mine = mine.then_some(ctx.user),
+            Change::Reviewer(reviewer) => filter.reviewer = reviewer,
             Change::Text(text) => filter.text = text,
             Change::Overdue => {
                 let late = filter.due_by.is_some_and(|limit| limit.is_past(ctx.now));
@@ -98,6 +101,7 @@ impl Filings {
                 Part::Firm => filter.firm = None,
                 Part::Year => filter.year = Some(ctx.year),
                 Part::Officer => filter.officer = None,
+                Part::Mine => filter.mine = None,
             },
             Change::Clear => {
                 *filter = FilingFilter {
@@ -142,8 +146,11 @@ impl Filings {
             Some(year) if year != ctx.year => all.push((format!("{year} 年度"), Part::Year)),
             Some(_) => {}
         }
-        if let Some(other) = filter.officer.filter(|id| *id != ctx.user) {
-            all.push((format!("经办人：{}", ctx.ledger.user_name(other)), Part::Officer));
+        if let Some(officer) = filter.officer {
+            all.push((format!("经办人：{}", ctx.ledger.user_name(officer)), Part::Officer));
+        }
+        if let Some(other) = filter.mine.filter(|id| *id != ctx.user) {
+            all.push((format!("{}的", ctx.ledger.user_name(other)), Part::Mine));
         }
         all
     }

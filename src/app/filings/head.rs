@@ -212,6 +212,7 @@ impl Filings {
         if !ctx.ledger.office.townships.is_empty() {
             chips.push(self.townships(ctx));
         }
+        chips.push(self.reviewers(ctx));
         for (label, part) in self.extras(ctx) {
             let label = measure::cut(&label, text::SMALL.size, false, 240.0).into_owned();
             chips.push(chip::removable(label, None, Message::Filter(Change::Drop(part))));
@@ -221,8 +222,8 @@ impl Filings {
             chips.push(button::quiet("清除筛选").small().on_press(clear).into());
         }
         let chips = row(chips).spacing(sp::S6).align_y(Vertical::Center).wrap().vertical_spacing(sp::S6);
-        let mine = filter.officer == Some(ctx.user);
-        let whose = [Segment::new(false, "全科"), Segment::new(true, "我经办的")];
+        let mine = filter.mine == Some(ctx.user);
+        let whose = [Segment::new(false, "全科"), Segment::new(true, "我的")];
         let search = input::input(&filter.text)
             .placeholder("企业、拼音、受理号")
             .icon(Icon::Search)
@@ -241,6 +242,19 @@ impl Filings {
         container(content)
             .padding(Padding { top: sp::S8, bottom: sp::S8, left: size::PAGE_LEFT, right: size::PAGE_RIGHT })
             .into()
+    }
+
+    /// Who is to review.
+    fn reviewers<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
+        let chosen = self.filter.reviewer;
+        let label = match chosen {
+            None => "审核人".to_owned(),
+            Some(reviewer) => format!("审核人：{}", words::reviewing(reviewer, ctx)),
+        };
+        let items = words::reviewing_items(ctx)
+            .into_iter()
+            .map(|(which, word)| Item::new(Change::Reviewer(which), word).checked(which == chosen));
+        menu::menu(chip::opener(label, chosen.is_some(), ()), items, Message::Filter).into()
     }
 
     fn townships<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {

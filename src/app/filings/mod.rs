@@ -14,6 +14,7 @@ mod form;
 mod head;
 pub(super) mod moving;
 mod page;
+mod routing;
 mod view;
 
 use std::collections::HashMap;
@@ -22,9 +23,10 @@ use iced::keyboard::Key;
 use iced::keyboard::key::Named;
 use serde::{Deserialize, Serialize};
 
+use super::assign::{self, AssignForm};
 use super::ctx::{self, Ctx};
 use super::place::Place;
-use super::screen::Screen;
+use super::screen::{Offer, Screen};
 use super::update::{Event, Update};
 use crate::domain::Result;
 use crate::domain::event::Logged;
@@ -76,6 +78,8 @@ pub struct Filings {
     entry: entry::Entry,
     entering: bool,
     dialog: Option<Dialog>,
+    /// The menu of a row, and where it hangs.
+    menu: Option<(RecordId, iced::Point)>,
     /// The last question asked; older answers are dropped.
     asked: u64,
 }
@@ -87,6 +91,7 @@ enum Dialog {
     Edition(edition::EditionForm),
     Export(export::Export),
     Attach(attach::Attach),
+    Assign(AssignForm),
 }
 
 /// What people and answers do to the screen.
@@ -109,6 +114,14 @@ pub enum Message {
     /// One of the words all selected rows offer.
     Bulk(usize),
     ClearSelection,
+    /// 分派审核人: of what is selected, else of what is open or current.
+    Assign(assign::Message),
+    /// 分派审核人 of the filing whose page is open.
+    AssignOne(RecordId),
+    /// 打包送审: of what is selected, else of what is open or current.
+    Pack,
+    Open(RecordId),
+    CloseMenu,
     Page(page::Message),
     Entry(entry::Message),
     /// Prints the history of the one that is open.
@@ -140,6 +153,7 @@ impl Filings {
             entry: entry::Entry::new(ctx),
             entering: false,
             dialog: None,
+            menu: None,
             asked: 0,
         }
     }
@@ -188,7 +202,16 @@ impl Filings {
     fn on_grid(&mut self, event: GridEvent<RecordId>, ctx: &Ctx) -> Update<Message> {
         let columns = self.columns.of(self.page.is_some(), self.list_width(ctx));
         match self.grid.update(event, columns, &self.ids) {
-            GridAction::None | GridAction::Choose { .. } | GridAction::ContextMenu { .. } => Update::none(),
+            GridAction::None | GridAction::Choose { .. } => Update::none(),
+            GridAction::ContextMenu { id, at } => {
+                // The menu is about the selection where the row is one of it, else about the row alone.
+                if !self.grid.selected().is_empty() && !self.grid.is_selected(id) {
+                    self.grid.set_selected([], &self.ids);
+                    self.reckon_bulk(ctx);
+                }
+                self.menu = Some((id, at));
+                Update::none()
+            }
             GridAction::CurrentChanged => match (self.page.is_some(), self.grid.current()) {
                 (true, Some(id)) => self.open_page(id, ctx),
                 _ => Update::none(),
@@ -336,6 +359,7 @@ impl Screen for Filings {
     }
 
     fn update(&mut self, message: Message, ctx: &Ctx) -> Update<Message> {
+        self.menu = None;
         match message {
             Message::Grid(event) => self.on_grid(event, ctx),
             Message::Filter(change) => self.change_filter(change, ctx),
@@ -373,6 +397,14 @@ impl Screen for Filings {
                 self.reckon_bulk(ctx);
                 Update::task(iced::widget::operation::focus(GRID))
             }
+            Message::Assign(message) => self.assigning(message, ctx),
+            Message::AssignOne(id) => self.open_assign(&[id], ctx),
+            Message::Pack => match self.chosen() {
+                chosen if chosen.is_empty() => Update::told(Tone::Warn, "先在表里选中要送审的申报"),
+                chosen => moving::go(Place::Pack(chosen)),
+            },
+            Message::Open(id) => self.open_page(id, ctx),
+            Message::CloseMenu => Update::none(),
             Message::Page(message) => self.on_page(message, ctx),
             Message::Entry(message) => self.on_entry(message, ctx),
             Message::PrintHistory => {
@@ -397,6 +429,7 @@ impl Screen for Filings {
                 Some(Dialog::Edition(_)) => self.edit_edition(edition::Message::Save, ctx),
                 Some(Dialog::Export(_)) => self.exporting(export::Message::Save, ctx),
                 Some(Dialog::Attach(_)) => self.attaching(attach::Message::Save, ctx),
+                Some(Dialog::Assign(_)) => self.assigning(assign::Message::Save, ctx),
                 // What cannot be undone is not done by Enter.
                 Some(Dialog::Erase(_)) => Update::none(),
                 None => Update::none(),
@@ -428,6 +461,8 @@ impl Screen for Filings {
             (Key::Named(Named::F6), _) => self.by_key(Effect::Pass),
             (Key::Named(Named::F7), _) => self.by_key(Effect::Return),
             (Key::Named(Named::F8), _) => self.by_key(Effect::Decline),
+            (_, Some('a')) if alt => Some(Message::Assign(assign::Message::Open)),
+            (_, Some('p')) if alt => Some(Message::Pack),
             (Key::Named(Named::ArrowUp), _) if alt && page => Some(Message::Page(page::Message::Turn(false))),
             (Key::Named(Named::ArrowDown), _) if alt && page => Some(Message::Page(page::Message::Turn(true))),
             (Key::Named(Named::Escape), _) if !self.grid.selected().is_empty() => Some(Message::ClearSelection),
@@ -440,6 +475,10 @@ impl Screen for Filings {
         if self.entering { self.entry_view(ctx) } else { self.list_view(ctx) }
     }
 
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer<Message>> {
+        self.deeds_of_chosen(ctx)
+    }
+
     fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, Message>, Message)> {
         let dialog = match self.dialog.as_ref()? {
             Dialog::Moving(moving) => moving.view(ctx),
@@ -447,6 +486,7 @@ impl Screen for Filings {
             Dialog::Export(export) => export.view(),
             Dialog::Attach(attach) => attach.view(),
             Dialog::Erase(form) => form.view(Message::Erase),
+            Dialog::Assign(form) => form.view(Message::Assign),
         };
         Some((dialog, Message::CloseDialog))
     }

@@ -43,7 +43,7 @@ impl Filings {
         let line = strip
             .is_none()
             .then(|| crate::ui::widget::rule::across::<Message>(crate::ui::widget::rule::Weight::Strong));
-        column![self.head(ctx)].push(strip).push(line).push(split).into()
+        column![self.head(ctx)].push(strip).push(line).push(split).push(self.row_menu(ctx)).into()
     }
 
     /// Whether there is an edition to file in, or a filing.
@@ -139,6 +139,15 @@ impl Filings {
                 None => shortlist.on_press(Message::Shortlist),
                 Some(why) => shortlist.refused(why),
             });
+        }
+        // Beside a page there is no room for words; the menu of a row and the palette have both.
+        if self.list_width(ctx) >= 760.0 {
+            let open = Message::Assign(crate::app::assign::Message::Open);
+            let assign = button::normal("分派审核人…").icon(Icon::UserPlus).small().on_press(open);
+            let pack = button::normal("打包送审…").icon(Icon::Package).small().on_press(Message::Pack);
+            line = line
+                .push(ctx.may(Permission::Assign).then_some(assign))
+                .push(ctx.may(Permission::Exchange).then_some(pack));
         }
         let line = line.push(button::quiet("取消选择").key("Esc").small().on_press(Message::ClearSelection));
         Some(split::selection_bar(line.spacing(sp::S8).align_y(Vertical::Center)))

@@ -11,6 +11,7 @@ use super::{LIST, Message, QUEUE, Review, SEARCH};
 use crate::app::ctx::Ctx;
 use crate::app::words;
 use crate::domain::id::RecordId;
+use crate::store::ledger::Reviewing;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Density, Tone};
 use crate::ui::widget::list::Item;
@@ -55,7 +56,7 @@ impl Review {
         });
         let top = column![head, search].push(self.says_filter(ctx)).push(self.says_ticked()).spacing(sp::S4);
         let padding = Padding { left: 14.0, right: 10.0, bottom: sp::S6, ..Padding::ZERO };
-        let list = queue(QUEUE, &self.queue.tops, move |at| self.line(at, ctx), Message::Press);
+        let list = queue(QUEUE, &self.queue.tops, move |at| self.line(at, ctx), Message::Press).on_menu(Message::Menu);
         column![
             container(top).padding(padding),
             rule::across(Weight::Heavy),
@@ -80,12 +81,24 @@ impl Review {
             Some(Entry::Filing(id)) => {
                 let Some(row) = ctx.ledger.filing(*id) else { return nothing() };
                 let again = row.round > 1;
-                let about = format!("{}·第 {} 轮", row.program.short, row.round);
+                // With a reviewer's name there is no room for what goes without saying.
+                let about = match row.reviewers.is_empty() || again {
+                    true => format!("{}·第 {} 轮", row.program.short, row.round),
+                    false => row.program.short.clone(),
+                };
                 let mut below = vec![(if again { Tone::Warn } else { Tone::Quiet }, None, Cow::Owned(about))];
                 let due = words::due(row.due, ctx);
                 if row.due.is_some() {
                     let (tone, icon) = due.look();
                     below.push((tone, icon, due.words));
+                }
+                if let Some(first) = row.reviewers.first() {
+                    let first = ctx.ledger.user_name(*first);
+                    let who = match row.reviewers.len() {
+                        1 => first.to_owned(),
+                        count => format!("{first}等 {count} 人"),
+                    };
+                    below.push((Tone::Quiet, Some(Icon::UserRound), Cow::Owned(who)));
                 }
                 Line::Two {
                     words: Cow::Borrowed(&*ctx.ledger.firm_of(row).name),
@@ -139,6 +152,12 @@ impl Review {
         items.extend(people.map(|user| {
             Item::new(Change::Officer(Some(user.id)), user.name.clone()).checked(queue.filter.officer == Some(user.id))
         }));
+        items.push(Item::heading("审核人"));
+        items.extend(
+            words::reviewing_items(ctx)
+                .into_iter()
+                .map(|(which, word)| Item::new(Change::Reviewer(which), word).checked(queue.filter.reviewer == which)),
+        );
         let opener = button::icon_only(Icon::ListFilter).tip("分组、筛选").small().on_press(());
         menu::menu(opener, items, Message::Filter).density(Density::Compact).into()
     }
@@ -157,6 +176,11 @@ impl Review {
             .chain(filter.stages.iter().map(|id| self.stage_name(id, ctx)))
             .chain(within.map(|(_, word)| (*word).to_owned()))
             .chain(filter.officer.map(|id| ctx.ledger.user_name(id).to_owned()))
+            .chain(filter.reviewer.map(|which| match which {
+                Reviewing::Nobody => "未分派的".to_owned(),
+                which => format!("审核人 {}", words::reviewing(which, ctx)),
+            }))
+            .chain(filter.mine.map(|id| format!("{}的", if id == ctx.user { "我" } else { ctx.ledger.user_name(id) })))
             .collect();
         let words = if parts.is_empty() { "已筛选".to_owned() } else { format!("只看 {}", parts.join("、")) };
         let words = crate::ui::measure::cut(&words, text::NOTE.size, false, WIDTH - 110.0).into_owned();

@@ -8,6 +8,7 @@ use super::content::{Became, Content, Line, NOTHING, Row, Tab};
 use super::{Message, Review, list, panel};
 use crate::app::changes;
 use crate::app::ctx::Ctx;
+use crate::app::words;
 use crate::domain::event::RecordKind;
 use crate::domain::wording::Piece;
 use crate::store::ledger::FilingRow;
@@ -62,7 +63,7 @@ impl Review {
             ]
             .into()
         };
-        let page = column![].push(self.band(ctx)).push(container(body).height(Length::Fill));
+        let page = column![].push(self.band(ctx)).push(container(body).height(Length::Fill)).push(self.line_menu(ctx));
         // Also while one types: the next filing is one key away.
         keys::keys(page, |pressed| {
             use iced::keyboard::{Key, key::Named};
@@ -160,7 +161,12 @@ fn head<'a>(of: &'a FilingRow, content: &'a Content, width: f32, ctx: &'a Ctx) -
     let title: Element<'a, Message> = if whole { title.into() } else { tooltip::tip(title, name.to_owned()) };
     let page = button::quiet("申报页").key("Ctrl O").small().on_press(Message::Page);
     let officer = of.officer.map_or("未定", |id| ctx.ledger.user_name(id));
-    let about = [format!("受理号 {}", of.number), edition, format!("经办 {officer}"), of.stage().short.clone()];
+    let reviewers = match words::people(&of.reviewers, ctx) {
+        names if names.is_empty() => "审核人未分派".to_owned(),
+        names => format!("审核 {names}"),
+    };
+    let about =
+        [format!("受理号 {}", of.number), edition, format!("经办 {officer}"), reviewers, of.stage().short.clone()];
     let handover = content.read.file.filing.fields.get(crate::domain::filing::key::HANDOVER);
     let handover = handover.map(|note| {
         let words = measure::cut(note, text::SMALL.size, false, (width - 80.0).max(80.0)).into_owned();

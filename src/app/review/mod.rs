@@ -14,6 +14,7 @@ mod middle;
 mod opening;
 mod panel;
 mod queue;
+mod routing;
 mod sheet;
 mod transfer;
 
@@ -22,16 +23,18 @@ use iced::keyboard::Key;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::Named;
 
+use super::assign::{self, AssignForm};
 use super::ctx::Ctx;
 use super::filings::moving::Step;
 use super::notices;
 use super::place::Place;
-use super::screen::Screen;
+use super::screen::{Offer, Screen};
 use super::update::{Event, Update};
 use crate::domain::Result;
 use crate::domain::defect::Phrase;
 use crate::domain::event::Hash;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::program::Effect;
 use crate::domain::review::conflicts::Tie;
 use crate::domain::review::tally::{Standing, Tally};
@@ -42,6 +45,7 @@ use crate::store::packages::PackageRow;
 use crate::store::queries::{Decided, ReviewFile};
 use crate::ui::Element;
 use crate::ui::Tone;
+use crate::ui::icon::Icon;
 use crate::ui::root::Pressed;
 use crate::ui::widget::{area, queue as line};
 use band::Package;
@@ -88,6 +92,8 @@ pub struct Review {
     package: Option<Package>,
     package_counts: Option<(usize, usize)>,
     dialog: Option<Dialog>,
+    /// Where the menu of what is chosen hangs.
+    menu: Option<iced::Point>,
     problem: Option<crate::domain::Problem>,
     /// A decision is being written.
     busy: bool,
@@ -106,6 +112,7 @@ pub struct Review {
 enum Dialog {
     Expert(Box<expert::Expert>),
     Transfer(transfer::Transfer),
+    Assign(AssignForm),
 }
 
 /// What people and answers do to the screen.
@@ -146,6 +153,13 @@ pub enum Message {
     Expert(expert::Message),
     OpenTransfer,
     Transfer(transfer::Message),
+    /// 分派审核人: of what is ticked, else of what is looked at.
+    Assign(assign::Message),
+    /// 打包送审: the same.
+    Pack,
+    /// The menu of a line.
+    Menu(usize, iced::Point),
+    CloseMenu,
     CopyNotice,
     WriteNotice,
     PrintNotice,
@@ -190,6 +204,7 @@ impl Review {
             package: None,
             package_counts: None,
             dialog: None,
+            menu: None,
             problem: None,
             busy: false,
             settling: None,
@@ -320,6 +335,10 @@ impl Screen for Review {
     }
 
     fn update(&mut self, message: Message, ctx: &Ctx) -> Update<Message> {
+        // What is only an answer to a question leaves an open menu where it is.
+        if !matches!(message, Message::Loaded(..) | Message::Ties(..) | Message::Settled(_)) {
+            self.menu = None;
+        }
         match message {
             Message::Press(at, modifiers) => {
                 let to = self.queue.press(at, modifiers);
@@ -449,6 +468,25 @@ impl Screen for Review {
             Message::Expert(message) => self.on_expert(message, ctx),
             Message::OpenTransfer => self.open_transfer(ctx),
             Message::Transfer(message) => self.on_transfer(message, ctx),
+            Message::Assign(message) => self.assigning(message, ctx),
+            Message::Pack => match self.chosen() {
+                chosen if chosen.is_empty() => Update::told(Tone::Warn, "没有可以送审的申报"),
+                chosen => Update::event(Event::Go(Place::Pack(chosen))),
+            },
+            Message::Menu(line, at) => {
+                let Some(queue::Entry::Filing(id)) = self.queue.entries.get(line).cloned() else {
+                    return Update::none();
+                };
+                self.menu = Some(at);
+                // The menu is about what is ticked where the line is one of it, else about the line alone.
+                if self.queue.ticked.contains(&id) {
+                    return Update::none();
+                }
+                self.queue.untick();
+                self.reckon_bulk(ctx);
+                self.open(id, ctx)
+            }
+            Message::CloseMenu => Update::none(),
             Message::CopyNotice => self.ask_notice(Take::Copy, ctx),
             Message::WriteNotice => self.ask_notice(Take::Write, ctx),
             Message::PrintNotice => self.ask_notice(Take::Print, ctx),
@@ -488,6 +526,7 @@ impl Screen for Review {
             Message::Confirm => match &self.dialog {
                 Some(Dialog::Expert(_)) => self.on_expert(expert::Message::Save, ctx),
                 Some(Dialog::Transfer(_)) => self.on_transfer(transfer::Message::Save, ctx),
+                Some(Dialog::Assign(_)) => self.assigning(assign::Message::Save, ctx),
                 None => Update::none(),
             },
         }
@@ -527,9 +566,11 @@ impl Screen for Review {
             (_, Some('o')) if ctrl => Some(Message::Page),
             (_, Some('c')) if alt => Some(Message::CopyNotice),
             (_, Some('w')) if alt => Some(Message::WriteNotice),
-            (_, Some('p')) if alt => Some(Message::PrintNotice),
+            (_, Some('y')) if alt => Some(Message::PrintNotice),
             (_, Some('0')) if alt => Some(Message::Sheet(sheet::Edit::RestYes)),
             (_, Some('e')) if alt => Some(Message::OpenExpert),
+            (_, Some('a')) if alt => Some(Message::Assign(assign::Message::Open)),
+            (_, Some('p')) if alt => Some(Message::Pack),
             (_, Some('r')) if alt => Some(Message::Recuse),
             (_, Some(digit @ '1'..='9')) if alt => Some(Message::Phrase(digit as usize - '1' as usize)),
             _ => None,
@@ -540,10 +581,23 @@ impl Screen for Review {
         self.page(ctx)
     }
 
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer<Message>> {
+        let count = self.chosen().len();
+        if self.dialog.is_some() || count == 0 {
+            return Vec::new();
+        }
+        let open = Message::Assign(assign::Message::Open);
+        let assign = Offer::new(Icon::UserPlus, format!("分派审核人（{count} 件）"), open);
+        let pack = Offer::new(Icon::Package, format!("打包送审（{count} 件）"), Message::Pack);
+        let assign = ctx.may(Permission::Assign).then_some(assign);
+        assign.into_iter().chain(ctx.may(Permission::Exchange).then_some(pack)).collect()
+    }
+
     fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, Message>, Message)> {
         let sheet = match self.dialog.as_ref()? {
             Dialog::Expert(expert) => expert.view(ctx),
             Dialog::Transfer(transfer) => transfer.view(ctx),
+            Dialog::Assign(form) => form.view(Message::Assign),
         };
         Some((sheet, Message::CloseDialog))
     }

@@ -358,7 +358,7 @@ impl Review {
         }
         let no_decision = self.steps.iter().all(|step| !ctx.may(step.needs)) && many == 0 && !recused;
         let words = "决定不由您的身份登记；可以填评审表、写意见、转交。";
-        page.push(no_decision.then(|| text::note(words))).into()
+        page.push(no_decision.then(|| text::note(words))).push(self.routing(ctx)).into()
     }
 
     /// What comes next, and what can be done about what was decided last.
@@ -372,7 +372,7 @@ impl Review {
                 button::quiet("写成 Word").icon(Icon::FileText).key("Alt W").small().on_press(Message::WriteNotice),
             ]
             .push(ctx.may(Permission::Export).then(|| {
-                button::icon_only(Icon::Printer).tip("打印补正通知 (Alt P)").small().on_press(Message::PrintNotice)
+                button::icon_only(Icon::Printer).tip("打印补正通知 (Alt Y)").small().on_press(Message::PrintNotice)
             }))
             .spacing(sp::S4);
             return container(column![text::line(text::NOTE, Tone::Quiet, words), tools])
@@ -418,7 +418,7 @@ impl Review {
         if done.effect == Effect::Return {
             let print = ctx
                 .may(Permission::Export)
-                .then(|| button::normal("打印…").icon(Icon::Printer).key("Alt P").on_press(Message::PrintNotice));
+                .then(|| button::normal("打印…").icon(Icon::Printer).key("Alt Y").on_press(Message::PrintNotice));
             page =
                 page.push(button::normal("复制补正通知").icon(Icon::Copy).key("Alt C").on_press(Message::CopyNotice));
             page = page.push(

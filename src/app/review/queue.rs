@@ -9,7 +9,7 @@ use crate::app::ctx::Ctx;
 use crate::app::words;
 use crate::domain::date::Due;
 use crate::domain::id::RecordId;
-use crate::store::ledger::{FilingFilter, FilingRow, StatusGroup};
+use crate::store::ledger::{FilingFilter, FilingRow, Reviewing, StatusGroup};
 use crate::store::queries::Decided;
 use crate::ui::widget::due::Urgency;
 use crate::ui::widget::queue::{HEAD, ONE, TWO, tops};
@@ -23,16 +23,18 @@ pub enum By {
     Stage,
     Due,
     Officer,
+    Reviewer,
 }
 
 impl By {
     /// All of them with their words.
-    pub const ALL: [(Self, &str); 5] = [
+    pub const ALL: [(Self, &str); 6] = [
         (Self::Nothing, "不分组"),
         (Self::Program, "按事项分组"),
         (Self::Stage, "按阶段分组"),
         (Self::Due, "按期限分组"),
         (Self::Officer, "按经办人分组"),
+        (Self::Reviewer, "按审核人分组"),
     ];
 }
 
@@ -60,6 +62,7 @@ pub enum Change {
     Program(Option<String>),
     Stage(Option<String>),
     Officer(Option<RecordId>),
+    Reviewer(Option<Reviewing>),
     Within(Within),
     By(By),
     Clear,
@@ -264,6 +267,7 @@ impl Queue {
             }
             Change::Stage(stage) => self.filter.stages = stage.into_iter().collect(),
             Change::Officer(officer) => self.filter.officer = officer,
+            Change::Reviewer(reviewer) => self.filter.reviewer = reviewer,
             Change::Within(within) => {
                 self.within = within;
                 self.filter.due_by = None;
@@ -304,5 +308,7 @@ fn group(row: &FilingRow, by: By, ctx: &Ctx) -> (u8, String) {
             Some(id) => (0, ctx.ledger.user_name(id).to_owned()),
             None => (1, "未定经办人".to_owned()),
         },
+        By::Reviewer if row.reviewers.is_empty() => (0, "未分派审核人".to_owned()),
+        By::Reviewer => (1, words::people(&row.reviewers, ctx)),
     }
 }

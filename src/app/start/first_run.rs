@@ -50,6 +50,8 @@ pub enum Message {
     Show,
     Found,
     Example,
+    /// The office is there already, on other machines.
+    Join,
     To(&'static str),
 }
 
@@ -58,6 +60,7 @@ pub enum Outcome {
     Task(Task<Message>),
     Found { office: String, name: String, password: String },
     Example,
+    Join,
 }
 
 impl FirstRun {
@@ -99,6 +102,7 @@ impl FirstRun {
             Message::Again(text) => self.again = text,
             Message::Show => self.shown = !self.shown,
             Message::To(id) => return Outcome::Task(iced::widget::operation::focus(id)),
+            Message::Join => return Outcome::Join,
             Message::Example => {
                 self.problem = None;
                 self.busy = Some("正在建示例单位……");
@@ -212,7 +216,7 @@ impl FirstRun {
         let ready = self.busy.is_none();
         let example = row![
             button::quiet("先用示例数据看一看").icon(Icon::BookOpen).on_press(ready.then_some(Message::Example)),
-            text::small("300 家虚构企业、三个年度的申报，不用密码"),
+            button::quiet("加入已有单位…").icon(Icon::Monitor).on_press(ready.then_some(Message::Join)),
         ]
         .spacing(sp::S8)
         .align_y(Vertical::Center);

@@ -6,6 +6,7 @@ pub mod broken;
 pub mod change;
 pub mod first_run;
 pub mod frame;
+pub mod join;
 pub mod key;
 pub mod new_password;
 pub mod recover;

@@ -57,7 +57,7 @@ fn whoever_signs_in_and_out_or_fails_to_is_in_the_log() {
 fn whoever_closes_the_window_is_signed_out_in_the_log() {
     let mut seat = example_seat();
     let db = seat.db();
-    seat.window.send(Message::Close);
+    seat.window.send(Message::CloseAsked);
     assert!(seat.closed, "the window is closed once the log has it");
     let rows = db.log(&LogFilter { kind: Some(DeedKind::SignOut), ..LogFilter::default() }, None, 10);
     let rows = rows.wait().expect("the log");
@@ -69,7 +69,7 @@ fn whoever_closes_the_window_is_signed_out_in_the_log() {
 #[test]
 fn a_window_that_is_locked_or_that_nobody_sits_at_closes_without_another_line() {
     let mut seat = new_seat();
-    seat.window.send(Message::Close);
+    seat.window.send(Message::CloseAsked);
     assert!(seat.closed, "nobody has begun here");
     let mut seat = new_seat();
     for (text, key) in [("青澜区科学技术局", Named::Enter), ("周敏", Named::Enter), ("qing lan qu 2026", Named::Tab)]
@@ -83,7 +83,7 @@ fn a_window_that_is_locked_or_that_nobody_sits_at_closes_without_another_line() 
     seat.press_on("已收好，进入科报");
     let db = seat.db();
     seat.ctrl("l");
-    seat.window.send(Message::Close);
+    seat.window.send(Message::CloseAsked);
     assert!(seat.closed);
     let rows = db.log(&LogFilter { kind: Some(DeedKind::SignOut), ..LogFilter::default() }, None, 10);
     let told: Vec<String> = rows.wait().expect("the log").into_iter().map(|row| row.words).collect();

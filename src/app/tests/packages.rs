@@ -42,6 +42,11 @@ impl Other {
         self.folder.0.join(name).display().to_string()
     }
 
+    /// Where its data and what was carried to it lie.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder.0
+    }
+
     fn meet(&self, seat: &Seat) {
         let db = seat.db();
         let new =
@@ -59,7 +64,7 @@ impl Other {
         package::take(&self.db, self.user, &opened, None).expect("taken in");
     }
 
-    fn decide(&self, filing: RecordId, effect: Effect) {
+    pub fn decide(&self, filing: RecordId, effect: Effect) {
         let wish = Wish { reason: "研发费用明细缺页".to_owned(), ..Wish::new(effect, today()) };
         self.db.act(self.user, "审核", move |act| act.move_filing(filing, &wish)).wait().expect("decided");
     }

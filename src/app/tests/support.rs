@@ -75,6 +75,13 @@ impl Seat {
         }
     }
 
+    /// Presses on the words that lie uppermost, as in an open menu.
+    pub fn press_last(&mut self, words: &str) {
+        let at = self.window.seen().into_iter().rfind(|seen| seen.words == words);
+        let at = at.unwrap_or_else(|| panic!("“{words}” is not to be seen")).bounds.center();
+        self.press(at);
+    }
+
     /// Words that must be there.
     pub fn must_see(&mut self, words: &str) {
         if !self.window.sees(words) {

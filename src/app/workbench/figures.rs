@@ -18,7 +18,7 @@ use crate::store::ledger::{Edition, FilingFilter, FilingRow, FirmFilter, FirmRow
 /// Whose filings are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
-    /// 我经办的.
+    /// 我的: those I enter or am to review.
     Mine,
     /// 全科.
     All,
@@ -116,15 +116,15 @@ pub fn limit(ctx: &Ctx) -> Due {
     Due::new(day, Due::MIDNIGHT).unwrap_or_else(|| Due::at_close(day))
 }
 
-/// The officer whose filings count; `None` for everybody's.
-fn officer(scope: Scope, ctx: &Ctx) -> Option<RecordId> {
+/// Whose filings count; `None` for everybody's.
+fn whose(scope: Scope, ctx: &Ctx) -> Option<RecordId> {
     (scope == Scope::Mine).then_some(ctx.user)
 }
 
 impl Question {
     /// The filter that lists exactly what is counted; `None` where firms are.
     pub fn filter(self, scope: Scope, ctx: &Ctx) -> Option<FilingFilter> {
-        let base = FilingFilter { officer: officer(scope, ctx), ..FilingFilter::default() };
+        let base = FilingFilter { mine: whose(scope, ctx), ..FilingFilter::default() };
         let group = |group| FilingFilter { groups: BTreeSet::from([group]), ..base.clone() };
         match self {
             Self::Ours => Some(group(StatusGroup::Ours)),
@@ -141,7 +141,7 @@ impl Figures {
     /// Counts everything.
     pub fn count(ctx: &Ctx, scope: Scope) -> Self {
         let ledger = &*ctx.ledger;
-        let (limit, officer) = (limit(ctx), officer(scope, ctx));
+        let (limit, whose) = (limit(ctx), whose(scope, ctx));
         let mut figures = Self { ahead: deadlines(ctx, limit), ..Self::default() };
         let blank = |question| Asked { question, count: 0, overdue: 0, next: None, pending: 0 };
         let [mut ours, mut returned, mut near, mut upward, mut split] =
@@ -150,7 +150,7 @@ impl Figures {
         let mut filings = 0_usize;
         for filing in ledger.filings() {
             filings += 1;
-            if officer.is_some_and(|id| filing.officer != Some(id)) {
+            if whose.is_some_and(|id| !filing.is_of(id)) {
                 continue;
             }
             let due = filing.due.map(|next| next.due);
@@ -233,7 +233,7 @@ impl Figures {
         let mut filter = FilingFilter {
             program: Some(program.to_owned()),
             year: Some(ctx.year),
-            officer: officer(scope, ctx),
+            mine: whose(scope, ctx),
             ..FilingFilter::default()
         };
         if reach > Reach::Planned {
@@ -246,7 +246,7 @@ impl Figures {
     /// The place that lists exactly the filings that still stand before a deadline's stage.
     pub fn waiting(&self, ahead: &Ahead, scope: Scope, ctx: &Ctx) -> Place {
         let mut filter =
-            FilingFilter { edition: Some(ahead.edition), officer: officer(scope, ctx), ..FilingFilter::default() };
+            FilingFilter { edition: Some(ahead.edition), mine: whose(scope, ctx), ..FilingFilter::default() };
         filter.among = Some(among(ctx, &filter, |filing| is_before(filing, ahead.stage)));
         Place::Filings { filter, open: None }
     }

@@ -37,7 +37,7 @@ const FOOT: f32 = 30.0;
 impl Workbench {
     pub(super) fn page<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
         let density = ctx.theme.density;
-        let scopes = [Segment::new(Scope::Mine, "我经办的"), Segment::new(Scope::All, "全科")];
+        let scopes = [Segment::new(Scope::Mine, "我的"), Segment::new(Scope::All, "全科")];
         let head = row![
             text::line(text::TITLE, Tone::Plain, heading(ctx.today)),
             text::small(self.remark(ctx)).wrapping(iced::widget::text::Wrapping::None),
@@ -109,7 +109,7 @@ impl Workbench {
 
     fn questions<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
         let lines = self.figures.asked.iter().map(|asked| {
-            let line = question(asked, self.scope, asked.question == self.chosen, ctx);
+            let line = question(asked, asked.question == self.chosen, ctx);
             column![line, rule::across(Weight::Hair)].into()
         });
         column![rule::across(Weight::Heavy)].extend(lines).into()
@@ -242,8 +242,8 @@ fn steps<'a>(funnel: &'a Funnel, width: f32) -> Vec<crate::ui::widget::ledger::C
 }
 
 /// A question: icon, name and remark choose it; its number opens the whole list.
-fn question<'a>(asked: &'a Asked, scope: Scope, chosen: bool, ctx: &Ctx) -> Element<'a, Message> {
-    let (which, name) = face(asked.question, scope);
+fn question<'a>(asked: &'a Asked, chosen: bool, ctx: &Ctx) -> Element<'a, Message> {
+    let (which, name) = face(asked.question);
     let (tone, style) = if chosen { (Tone::Accent, text::BODY.bold()) } else { (Tone::Plain, text::BODY) };
     let (remark_tone, remark) = remark(asked, ctx);
     let count = asked.count.to_string();
@@ -279,9 +279,8 @@ fn question<'a>(asked: &'a Asked, scope: Scope, chosen: bool, ctx: &Ctx) -> Elem
     row![choose, open].into()
 }
 
-fn face(question: Question, scope: Scope) -> (Icon, &'static str) {
+fn face(question: Question) -> (Icon, &'static str) {
     match question {
-        Question::Ours if scope == Scope::Mine => (Icon::Stamp, "待我初审"),
         Question::Ours => (Icon::Stamp, "待初审"),
         Question::Returned => (Icon::CornerUpLeft, "退回待补"),
         Question::Near => (Icon::Clock, "临近截止"),

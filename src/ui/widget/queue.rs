@@ -10,7 +10,7 @@ use iced::advanced::widget::operation::{Outcome, Scrollable};
 use iced::advanced::widget::{Id, Operation, Tree, Widget, tree};
 use iced::advanced::{Clipboard, Layout, Shell, layout, mouse, renderer};
 use iced::keyboard::Modifiers;
-use iced::{Event, Length, Rectangle, Size, Task, Vector, keyboard};
+use iced::{Event, Length, Point, Rectangle, Size, Task, Vector, keyboard};
 
 use crate::ui::focus::Focus;
 use crate::ui::icon::{self, Icon};
@@ -46,6 +46,7 @@ pub struct Queue<'a, M> {
     tops: &'a [f32],
     line: Box<dyn Fn(usize) -> Line<'a> + 'a>,
     on_press: Box<dyn Fn(usize, Modifiers) -> M + 'a>,
+    on_menu: Option<Box<dyn Fn(usize, Point) -> M + 'a>>,
     id: Id,
 }
 
@@ -56,7 +57,7 @@ pub fn queue<'a, M>(
     line: impl Fn(usize) -> Line<'a> + 'a,
     on_press: impl Fn(usize, Modifiers) -> M + 'a,
 ) -> Queue<'a, M> {
-    Queue { tops, line: Box::new(line), on_press: Box::new(on_press), id: id.into() }
+    Queue { tops, line: Box::new(line), on_press: Box::new(on_press), on_menu: None, id: id.into() }
 }
 
 /// Where lines of these heights begin.
@@ -166,6 +167,15 @@ struct Inner {
     shaped: RefCell<Shaped>,
 }
 
+impl<'a, M> Queue<'a, M> {
+    /// What a right press on a line asks for, and where its menu is to hang.
+    #[must_use]
+    pub fn on_menu(mut self, on_menu: impl Fn(usize, Point) -> M + 'a) -> Self {
+        self.on_menu = Some(Box::new(on_menu));
+        self
+    }
+}
+
 impl<M> Queue<'_, M> {
     fn count(&self) -> usize {
         self.tops.len().saturating_sub(1)
@@ -258,6 +268,13 @@ impl<M> Widget<M, Theme, Renderer> for Queue<'_, M> {
                     inner.focus.drop();
                 }
             },
+            Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Right)) if !shell.is_event_captured() => {
+                let at = self.under(cursor, bounds).zip(cursor.position());
+                if let (Some((line, at)), Some(on_menu)) = (at, &self.on_menu) {
+                    shell.publish(on_menu(line, at));
+                    shell.capture_event();
+                }
+            }
             _ => {}
         }
         let hovered = self.under(cursor, bounds);

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use iced::Task;
 use iced::widget::{column, row};
 
-use super::{Dialog, Message as TabMessage, Out, Packages, away, out};
+use super::editing;
+use super::{Dialog, Message as TabMessage, Out, Packages, out};
+use crate::app::away::away;
 use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::Update;
@@ -17,7 +19,7 @@ use crate::store::Done;
 use crate::store::packages::NewMachine;
 use crate::ui::icon::Icon;
 use crate::ui::widget::field::{Says, field};
-use crate::ui::widget::{button, checkbox, dialog, input};
+use crate::ui::widget::{button, checkbox, dialog, input, select};
 use crate::ui::{Element, space as sp, text};
 
 const PATH: &str = "card-path";
@@ -28,6 +30,8 @@ pub struct Form {
     path: String,
     card: Option<Card>,
     name: String,
+    /// Who sits at it.
+    user: Option<RecordId>,
     compared: bool,
     problem: Option<Problem>,
 }
@@ -41,6 +45,7 @@ pub enum Message {
     Read,
     Card(Result<Card>),
     Name(String),
+    User(Option<RecordId>),
     Compared(bool),
     Meet,
     Met(Result<Done<RecordId>>),
@@ -56,8 +61,13 @@ impl Form {
         iced::widget::operation::focus(PATH).into()
     }
 
+    /// What its main button does now.
+    pub fn main(&self) -> Message {
+        if self.card.is_some() { Message::Meet } else { Message::Read }
+    }
+
     /// The dialog.
-    pub fn view(&self, busy: bool) -> Element<'_, Out> {
+    pub fn view<'a>(&'a self, busy: bool, ctx: &'a Ctx) -> Element<'a, Out> {
         let close = button::normal("取消").key("Esc").on_press(out(TabMessage::Close));
         let says = match &self.problem {
             Some(problem) => Says::Error(problem.to_string()),
@@ -71,21 +81,30 @@ impl Form {
             .id(PATH);
         let browse = button::normal("浏览…").icon(Icon::FolderOpen).on_press(wrap(Message::Browse));
         let mut page = column![field("名片", row![path, browse].spacing(sp::S8)).says(says).below()].spacing(sp::S12);
-        let mut buttons: Vec<Element<'_, Out>> = vec![close.into()];
+        let mut buttons: Vec<Element<'a, Out>> = vec![close.into()];
         match &self.card {
             None => buttons.push(button::primary("读入").key("Enter").on_press(wrap(Message::Read)).into()),
             Some(card) => {
                 let name = input::input(&self.name).placeholder(&card.name).on_input(|text| wrap(Message::Name(text)));
+                let user = select::select(editing::users(ctx), Some(self.user))
+                    .on_choose(|user| wrap(Message::User(user)))
+                    .width(240);
                 page = page
                     .push(field("它的指纹", text::styled(text::BODY, card.fingerprint())))
                     .push(field("叫它什么", name))
+                    .push(field("使用人", user))
                     .push(checkbox::checkbox(
                         "给对方打过电话，念的指纹和这里一样",
                         self.compared,
                         Some(|compared| wrap(Message::Compared(compared))),
                     ));
                 let may = self.compared && !busy;
-                buttons.push(button::primary("认识这台电脑").on_press(may.then_some(wrap(Message::Meet))).into());
+                buttons.push(
+                    button::primary("认识这台电脑")
+                        .key("Ctrl Enter")
+                        .on_press(may.then_some(wrap(Message::Meet)))
+                        .into(),
+                );
             }
         }
         dialog::dialog("认识电脑", page, buttons, dialog::Width::Wide)
@@ -132,11 +151,12 @@ impl Packages {
             }
             Message::Card(Err(problem)) | Message::Met(Err(problem)) => form.problem = Some(problem),
             Message::Name(name) => form.name = name,
+            Message::User(user) => form.user = user,
             Message::Compared(compared) => form.compared = compared,
             Message::Meet => {
                 let Some(card) = form.card.clone().filter(|_| form.compared) else { return Update::none() };
                 let name = if form.name.trim().is_empty() { card.name.clone() } else { form.name.trim().to_owned() };
-                let new = NewMachine { card, name: name.clone(), user: None };
+                let new = NewMachine { card, name: name.clone(), user: form.user };
                 let met = |done| wrap(Message::Met(done));
                 return ctx.act(format!("认识电脑“{name}”"), move |act| act.meet_machine(&new), met).into();
             }

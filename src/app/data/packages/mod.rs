@@ -2,33 +2,45 @@
 //! The lists are here; each deed has a dialog in a file of its own, and all long work is on a thread of its own.
 //! What a package is and what becomes of it is the floors' below; nothing is taken in before it was shown.
 
+mod editing;
+mod known;
 mod making;
 mod meeting;
 mod opening;
+mod recovery;
+mod renewing;
+mod sharing;
 
 use std::path::PathBuf;
-use std::thread;
 
-use futures_channel::oneshot;
-use iced::alignment::Vertical;
-use iced::widget::{column, container, row, space};
+use iced::keyboard::Key;
+use iced::keyboard::key::Named;
+use iced::widget::{column, container, space};
 use iced::{Length, Task};
 
 use super::Message as Out;
+use crate::app::away::away;
 use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::{Event, Update};
 use crate::app::words;
-use crate::domain::machine::{Card, Key, Machine};
+use crate::domain::id::RecordId;
+use crate::domain::machine::{Card, Key as MachineKey, Machine};
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
+
 use crate::exchange::package::{self, Keys};
 use crate::store::Done;
 use crate::store::packages::PackageRow;
 use crate::ui::icon::Icon;
+use crate::ui::root::Pressed;
 use crate::ui::widget::badge::Badge;
 use crate::ui::widget::ledger::{Column, ledger};
-use crate::ui::widget::{button, scroll, section};
+use crate::ui::widget::{scroll, section};
 use crate::ui::{Density, Element, Tone, space as sp, text};
+
+/// The name by which this machine remembers its shared folder.
+pub(in crate::app) const SHARED: &str = "shared.folder";
 
 /// Packages drawn; older ones stand in the log.
 const MOST: usize = 100;
@@ -41,26 +53,62 @@ pub struct Packages {
     card: Option<Card>,
     dialog: Option<Dialog>,
     busy: Option<&'static str>,
-    /// The machine an answer is to be made for, once the machines are read.
-    answers: Option<Key>,
+    /// What is to be opened once the machines are read.
+    wanted: Option<Wanted>,
+    /// Why this machine's keys cannot be read.
+    no_keys: Option<Problem>,
+    /// 交换包恢复密钥, where the office has one.
+    recovery: Option<String>,
+}
+
+/// What a link leads to.
+enum Wanted {
+    /// The answer for the machine with this key.
+    Answer(MachineKey),
+    /// A package of these filings.
+    Pack(Vec<RecordId>),
+    /// A package that lies here.
+    Package(PathBuf),
 }
 
 enum Dialog {
     Open(Box<opening::Form>),
     Make(making::Form),
     Meet(meeting::Form),
+    Edit(editing::Form),
+    Recovery(recovery::Form),
+    Renew(renewing::Form),
+    Share(sharing::Form),
+}
+
+/// What the tab shows, read at once.
+#[derive(Debug, Clone)]
+pub struct Read {
+    machines: Vec<Machine>,
+    rows: Vec<PackageRow>,
+    card: Result<Card>,
+    recovery: Option<String>,
 }
 
 /// What happens on the tab.
 #[derive(Debug, Clone)]
 pub enum Message {
-    Read(Result<(Vec<Machine>, Vec<PackageRow>, Card)>),
+    Read(Result<Box<Read>>),
     OpenPackage,
     MakePackage,
     MeetMachine,
     Opening(opening::Message),
     Making(making::Message),
     Meeting(meeting::Message),
+    /// Another name, another user: of this machine, or of one in the list.
+    Edit(Option<usize>),
+    Editing(editing::Message),
+    OpenRecovery,
+    Recovery(recovery::Message),
+    OpenRenew,
+    Renewing(renewing::Message),
+    OpenShare,
+    Sharing(sharing::Message),
     SaveCard,
     CardSaved(Result<PathBuf>),
     Retire(usize),
@@ -72,30 +120,58 @@ fn out(message: Message) -> Out {
     Out::Packages(message)
 }
 
-/// Does long work on a thread of its own, so that the window stays awake.
-async fn away<T: Send + 'static>(job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let (send, receive) = oneshot::channel();
-    let started = thread::Builder::new().name("package".to_owned()).spawn(move || {
-        // Nobody waits any more when the window was closed meanwhile.
-        let _ = send.send(job());
-    });
-    match started {
-        Ok(_) => receive.await.unwrap_or_else(|_| Err(Problem::bug("the package thread ended"))),
-        Err(error) => Err(Problem::io("系统资源不足，这一步没有做。").next("请关闭其他程序后重试。").detail(error)),
-    }
-}
-
 impl Packages {
     /// Reads the lists anew.
     pub fn load(&mut self, ctx: &Ctx) -> Update<Out> {
         let db = ctx.db.clone();
-        let read = away(move || Ok((db.machines().wait()?, db.packages().wait()?, Keys::of(&db)?.card(&db))));
+        let read = away(move || {
+            let (machines, rows) = (db.machines().wait()?, db.packages().wait()?);
+            let card = Keys::of(&db).map(|keys| keys.card(&db));
+            Ok(Box::new(Read { machines, rows, card, recovery: db.recovery().wait()? }))
+        });
         Task::perform(read, |read| out(Message::Read(read))).into()
     }
 
     /// Offers to make the answer for a machine as soon as the lists are there.
-    pub fn answer(&mut self, machine: Key) {
-        self.answers = Some(machine);
+    pub fn answer(&mut self, machine: MachineKey) {
+        self.wanted = Some(Wanted::Answer(machine));
+    }
+
+    /// Offers to make a package of exactly these filings as soon as the lists are there.
+    pub fn pack(&mut self, filings: Vec<RecordId>) {
+        self.wanted = Some(Wanted::Pack(filings));
+    }
+
+    /// Looks into a package as soon as the lists are there.
+    pub fn look_at(&mut self, path: PathBuf) {
+        self.wanted = Some(Wanted::Package(path));
+    }
+
+    /// This machine among those that are known: others met it, and that came back.
+    fn own_record(&self) -> Option<&Machine> {
+        let own = self.card.as_ref()?.sign;
+        self.machines.iter().find(|machine| machine.sign == own)
+    }
+
+    fn start(&mut self, wanted: Wanted, ctx: &Ctx) -> Update<Out> {
+        match wanted {
+            Wanted::Answer(_) | Wanted::Pack(_) if self.others().is_empty() => {
+                self.dialog = Some(Dialog::Meet(meeting::Form::default()));
+                let first = Update::told(Tone::Warn, "先认识对方的电脑，才能给它做包");
+                return first.and(meeting::Form::focus());
+            }
+            Wanted::Answer(machine) => {
+                self.dialog = Some(Dialog::Make(making::Form::answer(self.others(), machine, ctx)));
+            }
+            Wanted::Pack(filings) => {
+                self.dialog = Some(Dialog::Make(making::Form::of(self.others(), filings, ctx)));
+            }
+            Wanted::Package(path) => {
+                self.dialog = Some(Dialog::Open(Box::new(opening::Form::at(&path))));
+                return self.opening(opening::Message::Open, ctx);
+            }
+        }
+        Update::none()
     }
 
     /// Machines a package can be made for.
@@ -112,14 +188,16 @@ impl Packages {
     /// Takes in what happened.
     pub fn update(&mut self, message: Message, ctx: &Ctx) -> Update<Out> {
         match message {
-            Message::Read(Ok((machines, rows, card))) => {
+            Message::Read(Ok(read)) => {
+                let Read { machines, rows, card, recovery } = *read;
                 self.machines = machines;
                 self.rows = Some(rows);
-                self.card = Some(card);
-                if let Some(machine) = self.answers.take() {
-                    self.dialog = Some(Dialog::Make(making::Form::answer(self.others(), machine, ctx)));
-                }
-                Update::none()
+                self.recovery = recovery;
+                (self.card, self.no_keys) = match card {
+                    Ok(card) => (Some(card), None),
+                    Err(problem) => (None, Some(problem)),
+                };
+                self.wanted.take().map_or_else(Update::none, |wanted| self.start(wanted, ctx))
             }
             Message::Read(Err(problem)) => {
                 self.rows.get_or_insert_default();
@@ -140,10 +218,20 @@ impl Packages {
             Message::Opening(message) => self.opening(message, ctx),
             Message::Making(message) => self.making(message, ctx),
             Message::Meeting(message) => self.meeting(message, ctx),
+            Message::Edit(which) => self.open_edit(which, ctx),
+            Message::Editing(message) => self.editing(message, ctx),
+            Message::OpenRecovery => self.open_recovery(ctx),
+            Message::Recovery(message) => self.recovering(message, ctx),
+            Message::OpenRenew => {
+                self.dialog = Some(Dialog::Renew(renewing::Form::default()));
+                Update::none()
+            }
+            Message::Renewing(message) => self.renewing(message, ctx),
+            Message::OpenShare => self.open_share(ctx),
+            Message::Sharing(message) => self.sharing(message),
             Message::SaveCard => {
                 let Some(card) = self.card.clone() else { return Update::none() };
-                let name = format!("科报名片-{}.kbc", card.name.replace(['/', '\\', ':'], "_"));
-                let path = files::papers().join(name);
+                let path = files::papers().join(package::card_name(&card));
                 let saved = away(move || package::write_card(&path, &card).map(|()| path));
                 Task::perform(saved, |saved| out(Message::CardSaved(saved))).into()
             }
@@ -169,86 +257,42 @@ impl Packages {
     /// The tab.
     pub fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Out> {
         let Some(rows) = &self.rows else { return space().into() };
-        let controls = ctx.controls();
-        let some = !self.others().is_empty();
-        let make = button::normal("做包…").icon(Icon::Package).density(controls);
-        let make = match some {
-            true => make.on_press(out(Message::MakePackage)),
-            false => make.refused("先认识一台电脑，才知道给谁做"),
-        };
-        let head = row![
-            button::normal("打开包…").icon(Icon::FolderOpen).density(controls).on_press(out(Message::OpenPackage)),
-            make,
-            button::quiet("认识电脑…").icon(Icon::Monitor).density(controls).on_press(out(Message::MeetMachine)),
-            button::quiet("存名片").icon(Icon::Download).density(controls).on_press(out(Message::SaveCard)),
-            space().width(Length::Fill),
-        ]
-        .spacing(sp::S8)
-        .align_y(Vertical::Center);
-        let own = self.card.as_ref().map(|card| {
-            row![
-                text::small("本机"),
-                text::strong(card.name.clone()),
-                text::small("指纹"),
-                text::styled(text::BODY, card.fingerprint())
-            ]
-            .spacing(sp::S8)
-            .align_y(Vertical::Center)
-        });
-        let page = column![self.known(ctx), packages(rows, ctx)].spacing(sp::S20);
-        column![head]
-            .push(own)
+        let page = column![self.own(ctx), self.known(ctx), packages(rows, ctx)].spacing(sp::S20);
+        column![]
+            .push(ctx.may(Permission::Exchange).then(|| self.deeds(ctx)))
             .push(scroll::scroll(container(page).padding(iced::padding::right(sp::S12))))
             .spacing(sp::S8)
             .into()
     }
 
-    fn known<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Out> {
-        let heading = section::heading("认识的电脑", Some("指纹要在电话里念着核对一次；停用的不再收发"), None);
-        if self.machines.is_empty() {
-            let words = "还没有认识的电脑。两台电脑各存一张名片，拷给对方，按“认识电脑”读入，电话里核对指纹。";
-            return column![heading, text::body(words)].spacing(sp::S8).into();
+    /// What Ctrl+Enter does in the dialog that is open: its main button, wherever the keyboard is.
+    pub fn dialog_key(&self, pressed: &Pressed) -> Option<Out> {
+        if pressed.key != Key::Named(Named::Enter) || !pressed.modifiers.command() {
+            return None;
         }
-        let columns = [
-            Column::left("电脑", Length::Fill),
-            Column::left("使用人", 88),
-            Column::left("指纹", 272),
-            Column::left("认识于", 128),
-            Column::left("核对人", 88),
-            Column::left("", 88),
-        ];
-        let mut table = ledger(columns, Density::Compact).row_height(32.0);
-        for (n, machine) in self.machines.iter().enumerate() {
-            let tone = if machine.retired { Tone::Faint } else { Tone::Plain };
-            let user = machine.user.map_or("—", |user| ctx.ledger.user_name(user));
-            let own = self.card.as_ref().is_some_and(|card| card.sign == machine.sign);
-            let last: Element<'a, Out> = if own {
-                // Others met it; it came back with what they sent.
-                Badge::outline(Icon::Monitor, "本机").view()
-            } else if machine.retired {
-                Badge::outline(Icon::Ban, "已停用").view()
-            } else {
-                button::quiet("停用").small().on_press(out(Message::Retire(n))).into()
-            };
-            table = table.push(vec![
-                text::line(text::SMALL, tone, machine.name.as_str()).into(),
-                text::line(text::SMALL, tone, user).into(),
-                text::line(text::BODY, tone, machine.fingerprint()).into(),
-                text::line(text::SMALL, Tone::Quiet, words::stamp(crate::domain::event::Stamp(machine.met_at), ctx))
-                    .into(),
-                text::line(text::SMALL, tone, ctx.ledger.user_name(machine.met_by)).into(),
-                last.into(),
-            ]);
-        }
-        column![heading, Element::from(table)].into()
+        let message = match self.dialog.as_ref()? {
+            Dialog::Open(form) => Message::Opening(form.main()?),
+            Dialog::Make(form) => Message::Making(form.main()?),
+            Dialog::Meet(form) => Message::Meeting(form.main()),
+            Dialog::Edit(_) => Message::Editing(editing::Message::Save),
+            Dialog::Recovery(form) => Message::Recovery(form.main(self.recovery.is_some())?),
+            Dialog::Share(_) => Message::Sharing(sharing::Message::Save),
+            // What everybody else has to follow is not done by a key.
+            Dialog::Renew(_) => return None,
+        };
+        Some(out(message))
     }
 
     /// A dialog above the window, and what closing it sends.
     pub fn above<'a>(&'a self, ctx: &'a Ctx) -> Option<(Element<'a, Out>, Out)> {
         let sheet = match self.dialog.as_ref()? {
             Dialog::Open(form) => form.view(self.busy.is_some(), ctx),
-            Dialog::Make(form) => form.view(self.busy.is_some()),
-            Dialog::Meet(form) => form.view(self.busy.is_some()),
+            Dialog::Make(form) => form.view(self.busy.is_some(), ctx),
+            Dialog::Meet(form) => form.view(self.busy.is_some(), ctx),
+            Dialog::Edit(form) => form.view(ctx),
+            Dialog::Recovery(form) => form.view(self.recovery.as_deref(), ctx),
+            Dialog::Renew(form) => form.view(self.busy.is_some()),
+            Dialog::Share(form) => form.view(),
         };
         Some((sheet, out(Message::Close)))
     }

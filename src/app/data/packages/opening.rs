@@ -6,7 +6,9 @@ use std::sync::Arc;
 use iced::widget::{column, row};
 use iced::{Length, Task};
 
-use super::{Dialog, Message as TabMessage, Out, Packages, away, out, saved};
+use super::editing;
+use super::{Dialog, Message as TabMessage, Out, Packages, out, saved};
+use crate::app::away::away;
 use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::Update;
@@ -21,7 +23,7 @@ use crate::ui::widget::badge::Badge;
 use crate::ui::widget::field::{Says, field};
 use crate::ui::widget::ledger::{Column, ledger};
 use crate::ui::widget::section::block_heading;
-use crate::ui::widget::{button, checkbox, dialog, input};
+use crate::ui::widget::{button, checkbox, dialog, input, select};
 use crate::ui::{Density, Element, Tone, space as sp, text};
 
 const PATH: &str = "package-path";
@@ -38,6 +40,8 @@ pub struct Form {
     /// The fingerprint of a stranger was compared aloud.
     compared: bool,
     name: String,
+    /// Who sits at it.
+    user: Option<RecordId>,
     report: Option<Taken>,
 }
 
@@ -51,6 +55,7 @@ pub enum Message {
     Opened(Result<Arc<Opened>>),
     Compared(bool),
     Name(String),
+    User(Option<RecordId>),
     Meet,
     Met(Result<Done<RecordId>>),
     Take,
@@ -62,9 +67,24 @@ fn wrap(message: Message) -> Out {
 }
 
 impl Form {
+    /// About a package that lies here.
+    pub fn at(path: &std::path::Path) -> Self {
+        Self { path: path.display().to_string(), ..Self::default() }
+    }
+
     /// Puts the caret into the path.
     pub fn focus() -> Update<Out> {
         iced::widget::operation::focus(PATH).into()
+    }
+
+    /// What its main button does now.
+    pub fn main(&self) -> Option<Message> {
+        match &self.opened {
+            _ if self.report.is_some() => None,
+            None => Some(Message::Open),
+            Some(opened) if matches!(opened.sender, Sender::Stranger { .. }) => Some(Message::Meet),
+            Some(opened) => opened.held().is_none().then_some(Message::Take),
+        }
     }
 
     /// The dialog.
@@ -95,9 +115,13 @@ impl Form {
         let mut buttons: Vec<Element<'a, Out>> = vec![close(if may { "不取入" } else { "关闭" }).into()];
         if let Sender::Stranger { .. } = opened.sender {
             let meet = self.compared && !busy;
-            buttons.push(button::primary("认识这台电脑").on_press(meet.then_some(wrap(Message::Meet))).into());
+            buttons.push(
+                button::primary("认识这台电脑").key("Ctrl Enter").on_press(meet.then_some(wrap(Message::Meet))).into(),
+            );
         } else if may {
-            buttons.push(button::primary("取入").on_press((!busy).then_some(wrap(Message::Take))).into());
+            buttons.push(
+                button::primary("取入").key("Ctrl Enter").on_press((!busy).then_some(wrap(Message::Take))).into(),
+            );
         }
         dialog::dialog(opened.manifest().purpose.label(), content, buttons, dialog::Width::Wide)
     }
@@ -123,7 +147,11 @@ impl Form {
         if let Sender::Stranger { fingerprint, .. } = &opened.sender {
             let print = text::styled(text::BODY, fingerprint.as_str());
             let name = input::input(&self.name).placeholder(from).on_input(|text| wrap(Message::Name(text)));
-            page = page.push(field("它的指纹", print)).push(field("叫它什么", name)).push(checkbox::checkbox(
+            let user = select::select(editing::users(ctx), Some(self.user))
+                .on_choose(|user| wrap(Message::User(user)))
+                .width(240);
+            page = page.push(field("它的指纹", print)).push(field("叫它什么", name)).push(field("使用人", user));
+            page = page.push(checkbox::checkbox(
                 "给对方打过电话，念的指纹和这里一样",
                 self.compared,
                 Some(|compared| wrap(Message::Compared(compared))),
@@ -290,9 +318,10 @@ impl Packages {
             }
             Message::Compared(compared) => form.compared = compared,
             Message::Name(name) => form.name = name,
+            Message::User(user) => form.user = user,
             Message::Meet => {
                 let Some(opened) = form.opened.as_ref().filter(|_| form.compared) else { return Update::none() };
-                let new = NewMachine { card: opened.card().clone(), name: form.name.clone(), user: None };
+                let new = NewMachine { card: opened.card().clone(), name: form.name.clone(), user: form.user };
                 let name = if new.name.trim().is_empty() { new.card.name.clone() } else { new.name.trim().to_owned() };
                 let met = |done| wrap(Message::Met(done));
                 return ctx.act(format!("认识电脑“{name}”"), move |act| act.meet_machine(&new), met).into();

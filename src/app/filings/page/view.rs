@@ -12,7 +12,7 @@ use crate::app::ctx::Ctx;
 use crate::app::words;
 use crate::domain::people::Permission;
 use crate::domain::program::Effect;
-use crate::store::ledger::FilingRow;
+use crate::store::ledger::{FilingRow, StatusGroup};
 use crate::store::queries::FilingFile;
 use crate::ui::icon::Icon;
 use crate::ui::theme::{Density, Theme, Tone};
@@ -114,12 +114,14 @@ impl Page {
             let opener = button::quiet(format!("经办 {officer}")).after(Icon::ChevronDown).small().on_press(());
             menu::menu(opener, people, move |id| wrap(Message::Officer(id))).density(Density::Compact).into()
         };
+        let reviewers = self.reviewers(row_of, ctx);
         let edition = screen.page_edition(self.id, ctx).map(|edition| edition.label()).unwrap_or_default();
         let kind = self.kind();
         let about = row![text::line(text::SMALL, Tone::Quiet, format!("受理号 {}", row_of.number))]
             .push(text::line(text::SMALL, Tone::Quiet, edition))
             .push(kind.map(|kind| text::line(text::SMALL, Tone::Quiet, kind)))
             .push(officer)
+            .push(reviewers)
             .push(row_of.due.map(|_| words::due(row_of.due, ctx).view(text::SMALL)))
             .spacing(sp::S12)
             .align_y(Vertical::Center)
@@ -128,6 +130,24 @@ impl Page {
         container(column![title, about].spacing(sp::S2))
             .padding(Padding { top: sp::S12, bottom: sp::S4, ..Padding::ZERO })
             .into()
+    }
+
+    /// Who is to review it, where it waits for us or anybody was named.
+    fn reviewers<'a>(&'a self, row_of: &'a FilingRow, ctx: &'a Ctx) -> Option<Element<'a, Outer>> {
+        let waits = matches!(row_of.group(), StatusGroup::Ours | StatusGroup::Split);
+        if !waits && row_of.reviewers.is_empty() {
+            return None;
+        }
+        let names = match words::people(&row_of.reviewers, ctx) {
+            names if names.is_empty() => "未分派".to_owned(),
+            names => names,
+        };
+        let words = format!("审核 {names}");
+        if !waits || row_of.frozen || !ctx.may(Permission::Assign) {
+            return Some(text::line(text::SMALL, Tone::Quiet, words).into());
+        }
+        let open = Outer::AssignOne(self.id);
+        Some(button::quiet(words).after(Icon::ChevronDown).small().on_press(open).into())
     }
 
     /// What must be known before anything is done: read-only, an approval of an older form, a conflict.

@@ -66,13 +66,6 @@ impl Seat {
         self.press(at);
     }
 
-    /// Presses on the words that lie uppermost, as in an open menu.
-    fn press_last(&mut self, words: &str) {
-        let at = self.window.seen().into_iter().rfind(|seen| seen.words == words);
-        let at = at.unwrap_or_else(|| panic!("“{words}” is not to be seen")).bounds.center();
-        self.press(at);
-    }
-
     fn panel_left(&mut self) -> f32 {
         1440.0 - 481.0
     }

@@ -6,6 +6,7 @@ mod haste;
 mod judging;
 mod queue;
 mod returning;
+mod routing;
 
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
