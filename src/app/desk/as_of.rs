@@ -164,6 +164,8 @@ impl Desk {
             | Place::Import
             | Place::Data(_)
             | Place::Answer(_)
+            | Place::Pack(_)
+            | Place::Package(_)
             | Place::Settings(_) => {
                 format!("这一页总是现在的数据，暂时只读；企业、申报、工作台显示截至 {day} 的数据")
             }

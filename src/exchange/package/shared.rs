@@ -277,7 +277,8 @@ fn leave_one(db: &Db, actor: RecordId, keys: &Keys, to: &Machine, folder: &Path)
     let recovery = db.recovery().wait()?;
     let package = RecordId(db.entropy().id(db.clock().millis()));
     let by = format::By { user: actor, name: db.user_name(actor).wait()? };
-    let order = Order { package, keys, to, by, recovery: recovery.as_deref(), answers: None };
+    let seal_keys = db.keys();
+    let order = Order { package, keys, to, by, recovery: recovery.as_deref(), seal_keys, answers: None };
     // From whom and which: two machines leave at the same second, and one twice within it.
     let id = package.to_string();
     let tail = id.get(id.len().saturating_sub(12)..).unwrap_or(&id);

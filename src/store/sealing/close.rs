@@ -68,10 +68,12 @@ impl Sealing {
                 found.into_iter().for_each(|(sort, text)| *text = key.seal(sort, text));
                 Ok(())
             }
-            Self::Without => {
-                Err(Problem::refused("单位已开启身份证号和电话的加密，您在这台电脑上还没有拿到密钥，不能写这些号码。")
-                    .next("请由拿着密钥的人在这台电脑上登录一次，或从有密钥的电脑取入一个包，您再重新登录；也可以先不填号码。"))
-            }
+            Self::Without => Err(Problem::refused(
+                "单位已开启身份证号和电话的加密，您在这台电脑上还没有拿到密钥，不能写这些号码。",
+            )
+            .next(
+                "请由拿着密钥的人在这台电脑上登录一次，或从有密钥的电脑取入一个包，您再重新登录；也可以先不填号码。",
+            )),
         }
     }
 }
