@@ -303,19 +303,13 @@ impl Window {
                     return self.sit_down(opened, user);
                 }
                 if matches!(opened.after, Some(After::Restored(_))) {
-                    // Also where a right password was given and what it had to be followed by was not.
-                    opened.db.forget_keys();
-                    self.stage = Stage::SignIn(SignIn::new(opened));
-                    return SignIn::focus().map(Message::SignIn);
+                    return self.ask_to_sign_in(opened);
                 }
                 let first = opened.ledger.users.iter().find(|user| user.active).map(|user| user.id);
                 match first {
                     // Nobody needs a password in the invented district.
                     Some(user) if opened.ledger.office.example => self.sit_down(opened, user),
-                    _ => {
-                        self.stage = Stage::SignIn(SignIn::new(opened));
-                        SignIn::focus().map(Message::SignIn)
-                    }
+                    _ => self.ask_to_sign_in(opened),
                 }
             }
             Err(problem) => {
@@ -330,6 +324,8 @@ impl Window {
     }
 
     fn ask_to_sign_in(&mut self, opened: Opened) -> Task<Message> {
+        // A right password may have been given, and what it had to be followed by was not.
+        opened.db.forget_keys();
         self.stage = Stage::SignIn(SignIn::new(opened));
         SignIn::focus().map(Message::SignIn)
     }

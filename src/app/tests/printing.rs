@@ -93,7 +93,7 @@ fn a_notice_of_a_return_is_printed_from_the_filing_and_from_the_review() {
     seat.key(Named::F5);
     seat.type_text("缺签字");
     seat.key(Named::F7);
-    seat.key_with(Key::Character("p".into()), Modifiers::ALT, None);
+    seat.key_with(Key::Character("y".into()), Modifiers::ALT, None);
     seat.must_see(&format!("补正通知（{number}，第 1 轮）已交给打印程序"));
     assert_eq!(printed(&printer).len(), 2);
     seat.assert_whole();
