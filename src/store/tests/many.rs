@@ -14,7 +14,7 @@ fn firm(n: usize) -> Values {
         (key::CODE, format!("91379905MA3C{n:06}")),
         (key::TOWNSHIP, format!("第{}街道", n % 12)),
         (key::PHONE, format!("0539-{n:07}")),
-        (key::CONTACT, if n % 3 == 0 { "  周岚 ".to_owned() } else { String::new() }),
+        (key::CONTACT, if n.is_multiple_of(3) { "  周岚 ".to_owned() } else { String::new() }),
     ]
     .into_iter()
     .map(|(key, value)| (key.to_owned(), Some(value)))
