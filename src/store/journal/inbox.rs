@@ -35,27 +35,8 @@ pub struct Accepted {
 /// An event whose body was erased elsewhere is taken only together with the decree that says so: without it, a machine that
 /// has the body and one that has not would show different things while holding the same events.
 pub fn accept(connection: &Connection, arrived: Vec<Entry>) -> Result<Accepted> {
-    let mut accepted = Accepted::default();
-    let mut fresh: Vec<Entry> = Vec::new();
-    let mut seen: HashMap<Hash, usize> = HashMap::new();
-    for entry in arrived {
-        match seen.get(&entry.hash) {
-            Some(at) => {
-                accepted.known += 1;
-                // The one that still says something is worth more.
-                if is_erased(&fresh[*at]) {
-                    fresh[*at] = entry;
-                }
-            }
-            None if is_here(connection, &entry)? => accepted.known += 1,
-            None => {
-                seen.insert(entry.hash, fresh.len());
-                fresh.push(entry);
-            }
-        }
-    }
-    // What waited may be ready now.
-    fresh.extend(waiting(connection)?.into_iter().filter(|entry| !seen.contains_key(&entry.hash)));
+    let (fresh, known) = fresh(connection, arrived)?;
+    let mut accepted = Accepted { known, ..Accepted::default() };
     let ready = ready(connection, &fresh)?;
     let mut rest: Vec<Option<Entry>> = fresh.into_iter().map(Some).collect();
     for at in ready {
@@ -78,6 +59,40 @@ pub fn accept(connection: &Connection, arrived: Vec<Entry>) -> Result<Accepted> 
     }
     accepted.waiting = fresh.len();
     Ok(accepted)
+}
+
+/// What [`accept`] would take of events that arrive, parents first: they themselves, and what waited here and is ready then.
+pub fn foresee(connection: &Connection, arrived: Vec<Entry>) -> Result<Vec<Entry>> {
+    let (fresh, _) = fresh(connection, arrived)?;
+    let ready = ready(connection, &fresh)?;
+    let mut fresh: Vec<Option<Entry>> = fresh.into_iter().map(Some).collect();
+    Ok(ready.into_iter().filter_map(|at| fresh[at].take()).collect())
+}
+
+/// Events that are not here yet, each once, with those that wait here; and how many were here or came twice.
+fn fresh(connection: &Connection, arrived: Vec<Entry>) -> Result<(Vec<Entry>, usize)> {
+    let mut known = 0;
+    let mut fresh: Vec<Entry> = Vec::new();
+    let mut seen: HashMap<Hash, usize> = HashMap::new();
+    for entry in arrived {
+        match seen.get(&entry.hash) {
+            Some(at) => {
+                known += 1;
+                // The one that still says something is worth more.
+                if is_erased(&fresh[*at]) {
+                    fresh[*at] = entry;
+                }
+            }
+            None if is_here(connection, &entry)? => known += 1,
+            None => {
+                seen.insert(entry.hash, fresh.len());
+                fresh.push(entry);
+            }
+        }
+    }
+    // What waited may be ready now.
+    fresh.extend(waiting(connection)?.into_iter().filter(|entry| !seen.contains_key(&entry.hash)));
+    Ok((fresh, known))
 }
 
 fn is_erased(entry: &Entry) -> bool {

@@ -12,7 +12,7 @@ mod verify;
 pub use check::{Fault, Report, Watch, check, check_watched};
 pub use erase::{carry_out, erase};
 pub use heads::{Head, Since, compare, heads};
-pub use inbox::{Accepted, accept, waiting};
+pub use inbox::{Accepted, accept, foresee, waiting};
 pub(in crate::store) use inbox::{is_here, stands};
 pub use rows::{
     Chain, First, ManyPen, Pen, Shared, all_records, chain_range, history, listed_until, own_chain, record_entries,

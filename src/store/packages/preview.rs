@@ -177,21 +177,23 @@ pub(super) fn preview(connection: &Connection, coming: &Coming) -> Result<Previe
         }
     }
     let mut merged = Merged { connection, coming: HashMap::new(), names: HashMap::new() };
-    let mut seen: HashSet<Hash> = HashSet::new();
+    let mut new: HashSet<Hash> = HashSet::new();
     for entry in &coming.entries {
-        if !seen.insert(entry.hash) || journal::is_here(connection, entry)? {
+        if new.contains(&entry.hash) || journal::is_here(connection, entry)? {
             found.known += 1;
             found.decisions_known += usize::from(&*entry.event.kind == "filing.moved");
             continue;
         }
+        new.insert(entry.hash);
         found.in_own_name += usize::from(entry.event.device == own);
-        merged.coming.entry(entry.event.record).or_default().push(entry.clone());
     }
-    for (record, entries) in &mut merged.coming {
-        found.new += entries.len();
-        found.waiting += keep_ready(connection, *record, entries)?;
+    // By the same judgement that will take them in; what waited here and is ready then is part of what it brings.
+    found.new = new.len();
+    found.waiting = new.len();
+    for entry in journal::foresee(connection, coming.entries.clone())? {
+        found.waiting -= usize::from(new.contains(&entry.hash));
+        merged.coming.entry(entry.event.record).or_default().push(entry);
     }
-    merged.coming.retain(|_, entries| !entries.is_empty());
     for filing in &coming.filings {
         let (number, firm) = called(&mut merged, *filing)?;
         found.filings.push((*filing, number, firm));
@@ -223,25 +225,6 @@ pub(super) fn preview(connection: &Connection, coming: &Coming) -> Result<Previe
 pub(super) fn is_foreign(connection: &Connection, roots: &[Hash]) -> Result<bool> {
     let here = gather::roots(&journal::history(connection, RecordId::OFFICE)?);
     Ok(!here.is_empty() && !roots.is_empty() && !roots.iter().any(|root| here.contains(root)))
-}
-
-/// Leaves the events all of whose parents are here or come along; how many do not.
-fn keep_ready(connection: &Connection, record: RecordId, entries: &mut Vec<Entry>) -> Result<usize> {
-    let here: HashSet<Hash> = journal::history(connection, record)?.entries().iter().map(|entry| entry.hash).collect();
-    let mut ready = here;
-    let all = entries.len();
-    let mut rest = std::mem::take(entries);
-    loop {
-        let (now, later): (Vec<Entry>, Vec<Entry>) =
-            rest.into_iter().partition(|entry| entry.event.parents.iter().all(|parent| ready.contains(parent)));
-        if now.is_empty() {
-            break;
-        }
-        ready.extend(now.iter().map(|entry| entry.hash));
-        entries.extend(now);
-        rest = later;
-    }
-    Ok(all - entries.len())
 }
 
 /// A filing's number and its firm's name.

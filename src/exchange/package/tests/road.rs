@@ -252,3 +252,48 @@ fn materials_handed_in_travel_with_their_filing_and_answer_for_themselves_there(
     assert_eq!(std::fs::read(supervisor.db.kept_file(&kept.hash)).unwrap(), "审计 2025 年度".as_bytes());
     assert_eq!(supervisor.db.check().wait().unwrap().faults, vec![]);
 }
+
+/// Events as a package would bring them, without a package around them.
+fn coming(entries: &[crate::domain::event::Entry]) -> crate::store::packages::Coming {
+    crate::store::packages::Coming {
+        package: RecordId(uuid::Uuid::from_u128(0xC0)),
+        entries: entries.to_vec(),
+        heads: Vec::new(),
+        roots: Vec::new(),
+        filings: Vec::new(),
+    }
+}
+
+#[test]
+fn what_was_emptied_is_said_to_wait_until_the_decree_comes_and_does() {
+    let (officer, supervisor, all) = pair(1);
+    let firm = track(&officer, all[0]).firm;
+    let phone = values(&[("phone", "13800005206")]);
+    let deed = officer.db.act(officer.user, "改", move |act| act.change_firm(firm, &phone, Vec::new(), None));
+    deed.wait().expect("changed");
+    let deed = officer.db.act(officer.user, "清除", move |act| act.erase(firm, &["phone".to_owned()], "本人要求"));
+    deed.wait().expect("erased");
+    let to = officer.known(&supervisor).sign;
+    let mut entries = officer.db.gather(Wanted::Exchange, to).wait().expect("a cargo").entries;
+    entries.retain(|entry| &*entry.event.kind != "record.erased");
+    let told = supervisor.db.preview(coming(&entries)).wait().expect("a preview");
+    let done = supervisor.db.accept(entries).wait().expect("taken in");
+    assert!(told.waiting > 0, "a body is gone and nothing says why");
+    assert_eq!((told.new - told.waiting, told.waiting), (done.taken, done.waiting));
+}
+
+#[test]
+fn a_decision_that_waited_is_told_of_with_what_it_waited_for() {
+    let (officer, supervisor, all) = pair(2);
+    officer.decide(all[0], Effect::Pass).expect("decided");
+    let to = officer.known(&supervisor).sign;
+    let entries = officer.db.gather(Wanted::Exchange, to).wait().expect("a cargo").entries;
+    let (early, late): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| &*entry.event.kind == "filing.moved");
+    let told = supervisor.db.preview(coming(&early)).wait().expect("a preview");
+    assert_eq!((told.new, told.waiting, told.decisions.len()), (early.len(), early.len(), 0));
+    supervisor.db.accept(early).wait().expect("kept waiting");
+    let told = supervisor.db.preview(coming(&late)).wait().expect("a preview");
+    assert_eq!((told.waiting, told.decisions.len()), (0, 3), "three steps, two of them of handing in");
+    let done = supervisor.db.accept(late).wait().expect("taken in");
+    assert_eq!((done.waiting, done.taken), (0, told.new + 3));
+}
