@@ -32,6 +32,8 @@ pub enum Break {
     LastReviewerWins,
     /// The form is not held against the one a decision was taken on.
     ContentNotCompared,
+    /// A filing is passed on without the word that goes with it.
+    WordsComeApart,
     /// Events from elsewhere do not reach the tables of shortlists.
     StaleShortlists,
     /// A deed that fails leaves behind what it had written.

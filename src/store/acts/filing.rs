@@ -9,6 +9,8 @@ use crate::domain::filing::machine::{Wish, decide, published_result};
 use crate::domain::filing::{Filing, key};
 use crate::domain::id::RecordId;
 use crate::domain::program::{Desk, Version};
+#[cfg(test)]
+use crate::domain::testing::{Break, is_broken};
 use crate::domain::{Problem, Result, edition};
 use crate::store::Act;
 
@@ -139,6 +141,13 @@ impl Act<'_> {
             name.starts_with(key::FORM)
                 || [key::NOTE, key::OFFICER, key::HANDOVER, key::NUMBER].contains(&name.as_str())
         });
+        let passed_on = set.contains_key(key::OFFICER);
+        #[cfg(test)]
+        let passed_on = passed_on && !is_broken(Break::WordsComeApart);
+        if passed_on {
+            // A word on passing it on is for whom it was said to: both are written by one event, and win or lose together.
+            set.insert(key::HANDOVER.to_owned(), values.get(key::HANDOVER).cloned().flatten());
+        }
         if set.is_empty() {
             return Ok(false);
         }

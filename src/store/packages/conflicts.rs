@@ -291,8 +291,17 @@ impl Act<'_> {
         if position != register.writer && !register.rivals.contains(&position) {
             return Err(gone());
         }
-        let value = history.fact(position).and_then(Fact::fields).and_then(|fields| fields.set.get(name)).cloned();
-        let set: std::collections::BTreeMap<_, _> = [(name.to_owned(), value.flatten())].into();
+        let said = history.fact(position).and_then(Fact::fields);
+        let mut set: std::collections::BTreeMap<_, _> =
+            [(name.to_owned(), said.and_then(|fields| fields.set.get(name)).cloned().flatten())].into();
+        if [key::OFFICER, key::HANDOVER].contains(&name) {
+            // Who it was passed on to and the word to them were one: what is said of the one holds for the other.
+            let both = said.into_iter().flat_map(|fields| &fields.set);
+            set.extend(
+                both.filter(|(name, _)| [key::OFFICER, key::HANDOVER].contains(&name.as_str()))
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            );
+        }
         let fields = Fields { set, ..Fields::default() };
         let fact = match history.record_kind() {
             Some(crate::domain::event::RecordKind::Filing) => Fact::FilingChanged(fields),

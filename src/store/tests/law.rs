@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::seen::Seen;
 use super::world::{Evidence, What};
 use crate::domain::event::{Assigned, Entry, Fact, Hash, Moved};
-use crate::domain::filing::{Filing, Materials};
+use crate::domain::filing::{Filing, Materials, key};
 use crate::domain::history::{History, Registers};
 use crate::domain::program::Effect;
 use crate::domain::review::Given;
+use crate::domain::review::tally::Standing;
 use crate::store::journal::Fault;
 
 /// One law: its number and its check.
@@ -110,7 +111,8 @@ struct Story<'e> {
 }
 
 impl<'e> Story<'e> {
-    fn new(entries: &[&'e Entry]) -> Self {
+    /// `None`: an event rests on one that is not here, which the second law says.
+    fn new(entries: &[&'e Entry]) -> Option<Self> {
         let by_hash: BTreeMap<Hash, &Entry> = entries.iter().map(|entry| (entry.hash, *entry)).collect();
         let mut seen: BTreeMap<Hash, HashSet<Hash>> = BTreeMap::new();
         while seen.len() < by_hash.len() {
@@ -122,9 +124,11 @@ impl<'e> Story<'e> {
                     seen.insert(*hash, known.collect());
                 }
             }
-            assert!(seen.len() > before, "an event stands in the journal before its parents");
+            if seen.len() == before {
+                return None;
+            }
         }
-        Self { events: entries.iter().map(|entry| (*entry, entry.fact())).collect(), seen }
+        Some(Self { events: entries.iter().map(|entry| (*entry, entry.fact())).collect(), seen })
     }
 
     fn knew(&self, later: Hash, earlier: Hash) -> bool {
@@ -193,11 +197,12 @@ impl<'e> Story<'e> {
 pub fn law_3(evidence: &Evidence) -> Result<(), String> {
     for seen in all(evidence) {
         for (id, events) in seen.filings() {
-            let story = Story::new(&events);
+            let Some(story) = Story::new(&events) else { continue };
             decisions_are_kept(seen, id, &story)
                 .and_then(|()| files_are_kept(seen, id, &story))
                 .and_then(|()| reviews_are_kept(seen, id, &story))
                 .and_then(|()| reviewers_are_kept(seen, id, &story))
+                .and_then(|()| words_are_with_whom_they_were_said_to(&story))
                 .map_err(|says| format!("law 3: {}, filing {id}: {says}", seen.who))?;
         }
     }
@@ -289,6 +294,22 @@ fn reviewers_are_kept(seen: &Seen, id: crate::domain::id::RecordId, story: &Stor
     }
 }
 
+/// The word on passing a filing on is shown to whoever it was said to: by one who knew both, never by the order of two.
+fn words_are_with_whom_they_were_said_to(story: &Story<'_>) -> Result<(), String> {
+    let whole = story.whole();
+    let fields = Registers::replay(&whole);
+    let (Some(officer), Some(word)) = (fields.writer(key::OFFICER), fields.writer(key::HANDOVER)) else {
+        return Ok(());
+    };
+    let [officer, word] = [officer, word].map(|at| whole.entries()[at].hash);
+    match fields.get(key::HANDOVER) {
+        Some(says) if story.unaware(officer, word) || story.knew(officer, word) => {
+            Err(format!("shows “{says}” of {word:?} to somebody who was named by {officer:?} without it"))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn decisions_are_kept(seen: &Seen, id: crate::domain::id::RecordId, story: &Story<'_>) -> Result<(), String> {
     let decisions = story.decisions();
     let settlements = story.settlements();
@@ -370,7 +391,7 @@ pub fn law_4(evidence: &Evidence) -> Result<(), String> {
     for seen in all(evidence) {
         for (id, events) in seen.filings() {
             let (Some(track), Some(row)) = (seen.pages.get(&id), seen.rows.get(&id)) else { continue };
-            let story = Story::new(&events);
+            let Some(story) = Story::new(&events) else { continue };
             let fail = |says: String| Err(format!("law 4: {}, filing {id}: {says}", seen.who));
             let form = |history: &History| -> BTreeMap<String, String> {
                 let fields = Registers::replay(history);
@@ -494,6 +515,11 @@ pub struct Met {
     /// A review that counts.
     pub reviews: u64,
     pub reviewers: u64,
+    /// Somebody who said that they do not judge.
+    pub recused: u64,
+    /// A filing passed on, and one passed on to two people.
+    pub transfers: u64,
+    pub passed_twice: u64,
 }
 
 impl Met {
@@ -514,6 +540,16 @@ impl Met {
         self.files += u64::from(last.materials.values().any(|all| all.items().any(|(_, item)| shared(item))));
         self.reviews += u64::from(last.reviews.values().any(|all| !all.is_empty()));
         self.reviewers += u64::from(last.reviewers.values().any(|all| all.len() > 1));
+        let recused = |all: &Vec<Standing>| all.iter().any(|review| review.given.recused.is_some());
+        self.recused += u64::from(last.reviews.values().any(recused));
+        let passed = |entry: &&Entry| {
+            let fact = entry.fact();
+            fact.as_ref().and_then(Fact::fields).is_some_and(|fields| fields.set.contains_key(key::HANDOVER))
+        };
+        self.transfers += u64::from(last.events.values().any(|entry| passed(&entry)));
+        let twice = |history: &History| Registers::replay(history).conflicts().any(|(name, _)| name == key::OFFICER);
+        self.passed_twice +=
+            u64::from(last.filings().values().any(|all| Story::new(all).is_some_and(|story| twice(&story.whole()))));
         let mut numbers = HashSet::new();
         let all = last.rebuilt.iter().filter_map(|line| line.strip_prefix("filing: "));
         let mut keys = all.filter_map(|line| Some((line.split('|').nth(2)?, line.split('|').nth(4)?)));
@@ -535,5 +571,8 @@ impl Met {
         self.files += other.files;
         self.reviews += other.reviews;
         self.reviewers += other.reviewers;
+        self.recused += other.recused;
+        self.transfers += other.transfers;
+        self.passed_twice += other.passed_twice;
     }
 }

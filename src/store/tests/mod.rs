@@ -8,7 +8,7 @@ mod erased;
 mod forms;
 mod keeps;
 pub(crate) mod law;
-mod laws;
+pub(crate) mod laws;
 mod many;
 mod materials;
 mod migrate;
