@@ -4,6 +4,5 @@ mod office_comes_back_from_its_backup;
 mod officer_enters_a_filing;
 mod officer_sends_up_a_shortlist;
 mod officer_takes_in_a_list;
-mod packages_go_out_and_come_home;
 mod script_does_the_same_jobs;
 mod support;

@@ -183,6 +183,26 @@ fn rows_of(connection: &Connection) -> Result<Vec<String>> {
     Ok(lines)
 }
 
+/// Every table with all of its rows as text, sorted: also what belongs to one machine alone.
+pub fn everything(db: &Db) -> BTreeMap<String, Vec<String>> {
+    ask(db, |connection| {
+        let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+        let names = names.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        let mut all = BTreeMap::new();
+        for name in names {
+            let mut statement = connection.prepare(&format!("SELECT * FROM {name}"))?;
+            let columns = statement.column_count();
+            let cells = |row: &rusqlite::Row<'_>| {
+                Ok((0..columns).map(|n| format!("{:?}", row.get_ref(n))).collect::<Vec<_>>().join("|"))
+            };
+            let mut rows = statement.query_map([], cells)?.collect::<rusqlite::Result<Vec<String>>>()?;
+            rows.sort();
+            all.insert(name, rows);
+        }
+        Ok(all)
+    })
+}
+
 /// Asks the database itself.
 pub fn ask<T: Send + 'static>(db: &Db, question: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> T {
     db.read(question).wait().expect("an answer")

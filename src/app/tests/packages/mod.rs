@@ -1,4 +1,8 @@
 //! 交换包 and 冲突 at the window: a machine is met, a package made, an answer opened, looked at and taken in, a conflict resolved.
+//! `between` is the whole road between three offices, each with a window of its own.
+//! Files lie in real folders; nothing is handed over but them.
+
+mod between;
 
 use std::path::PathBuf;
 
