@@ -22,7 +22,7 @@ use crate::domain::filing::machine::Wish;
 use crate::domain::id::RecordId;
 use crate::domain::program::Effect;
 use crate::domain::review::{Answer, Found, Given, Reviewer, opinion};
-use crate::domain::{Problem, Result};
+use crate::domain::{Kind, Problem, Result};
 use crate::store::ledger::{FilingRow, Ledger};
 use crate::store::{Act, Done};
 use crate::ui::Tone;
@@ -236,11 +236,16 @@ impl Review {
         let book = book(version, own);
         let defects = opinion::defects(&draft.words(), &answers, Some(&file.filing.materials), version, form, &book);
         let wish = wish(step, &draft.words(), &draft.until, defects, ctx)?;
+        if step.effect == Effect::Return && wish.defects.is_empty() {
+            return Err(Problem::bad_input(format!("“{}”要写明补正什么。", step.word))
+                .next("请在处理意见里一行写一条，或按 Alt 加数字插入常用语。"));
+        }
         let name = ctx.ledger.filing(id).map(|row| ctx.ledger.firm_of(row).name.to_string()).unwrap_or_default();
         Ok(Decision { ids: vec![(id, name)], wish: vec![wish], given, seen: Some(file.filing.whole()) })
     }
 
-    /// One decision on many; each has its defects read in the words of its own program.
+    /// One decision on many; each has its defects read in the words of its own program. What was found of its materials is
+    /// added where the decision is written.
     fn many(&self, ids: &[RecordId], step: &Step, ctx: &Ctx) -> Result<Decision> {
         let words = self.bulk_draft.words();
         let mut decision = Decision { ids: Vec::new(), wish: Vec::new(), given: None, seen: None };
@@ -291,8 +296,11 @@ impl Review {
                 if let Some(given) = given.clone() {
                     act.give_review(*id, given)?;
                 }
-                act.decide_filing(*id, wish, seen)
-                    .map_err(|problem| if many { named(problem, firm) } else { problem })?;
+                let decided = match seen {
+                    Some(seen) => act.decide_filing(*id, wish, Some(seen)),
+                    None => act.decide_unseen(*id, wish),
+                };
+                decided.map_err(|problem| if many { named(problem, firm) } else { problem })?;
             }
             Ok(ids.len())
         };
@@ -304,8 +312,9 @@ impl Review {
         let done = match done {
             Ok(done) => done,
             Err(problem) => {
+                let unwritten = problem.kind == Kind::BadInput && self.opinion_of(&last.ids).is_empty();
                 self.problem = Some(problem);
-                return Update::none();
+                return if unwritten { Update::task(crate::ui::focus::to(OPINION)) } else { Update::none() };
             }
         };
         self.taken = last.ids.iter().filter_map(|id| Some((*id, self.drafts.take(*id)?))).collect();
@@ -375,10 +384,6 @@ fn wish(step: &Step, words: &str, until: &str, defects: Vec<crate::domain::defec
     let mut wish = Wish { word: step.word.clone(), ..Wish::new(step.effect, ctx.today) };
     match step.effect {
         Effect::Return => {
-            if defects.is_empty() {
-                return Err(Problem::bad_input(format!("“{}”要写明补正什么。", step.word))
-                    .next("请在处理意见里一行写一条，或按 Alt 加数字插入常用语。"));
-            }
             wish.defects = defects;
             wish.until = Some(last_day(until, ctx)?);
         }

@@ -23,15 +23,21 @@ pub fn defects(
     if let Some(form) = form {
         all.extend(faults(form, answers));
     }
-    for (id, item) in materials.into_iter().flat_map(Materials::items).filter(|(_, item)| item.state() == State::Unfit)
-    {
-        let about = About::Material(id.to_owned());
-        let says = item.marked.as_ref().map(|marked| marked.remark.trim()).unwrap_or_default();
-        if !says.is_empty() && !all.iter().any(|defect| defect.about == about && defect.says == says) {
-            all.push(Defect::new(about, says));
-        }
+    if let Some(materials) = materials {
+        add_unfit(&mut all, materials);
     }
     all
+}
+
+/// Adds what was found of materials that are unfit, where no defect says it yet.
+pub fn add_unfit(defects: &mut Vec<Defect>, materials: &Materials) {
+    for (id, item) in materials.items().filter(|(_, item)| item.state() == State::Unfit) {
+        let about = About::Material(id.to_owned());
+        let says = item.marked.as_ref().map(|marked| marked.remark.trim()).unwrap_or_default();
+        if !says.is_empty() && !defects.iter().any(|defect| defect.about == about && defect.says == says) {
+            defects.push(Defect::new(about, says));
+        }
+    }
 }
 
 /// What a checklist says is wrong.

@@ -3,6 +3,8 @@
 use crate::domain::event::Hash;
 use crate::domain::filing::machine::Wish;
 use crate::domain::id::RecordId;
+use crate::domain::program::Effect;
+use crate::domain::review::opinion::add_unfit;
 use crate::domain::review::tally::standing;
 use crate::domain::{Problem, Result};
 use crate::store::Act;
@@ -27,5 +29,23 @@ impl Act<'_> {
             return Err(Problem::refused("您已对这件申报回避，不能再作决定。").next("请转交给其他人。"));
         }
         self.move_filing(id, wish)
+    }
+
+    /// Moves a filing that was decided with others at once, without a look at each. One that goes back has what was found of
+    /// its own unfit materials among its defects.
+    ///
+    /// # Errors
+    /// Bad input where one goes back and nothing says why; else as [`Act::decide_filing`].
+    pub fn decide_unseen(&mut self, id: RecordId, wish: &Wish) -> Result<Hash> {
+        if wish.effect != Effect::Return {
+            return self.decide_filing(id, wish, None);
+        }
+        let mut wish = wish.clone();
+        add_unfit(&mut wish.defects, &self.filing(id)?.materials);
+        if wish.defects.is_empty() && wish.reason.is_empty() {
+            return Err(Problem::bad_input(format!("“{}”要写明补正什么。", wish.word))
+                .next("请在处理意见里一行写一条，或按 Alt 加数字插入常用语。"));
+        }
+        self.decide_filing(id, &wish, None)
     }
 }

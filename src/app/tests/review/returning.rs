@@ -165,3 +165,56 @@ fn a_material_found_unfit_is_among_what_is_to_be_put_right() {
     assert!(matches!(&moved.defects[0].about, About::Material(_)));
     assert_eq!(moved.defects[0].says, "看不清");
 }
+
+#[test]
+fn many_that_go_back_at_once_each_have_their_own_unfit_materials_among_what_is_to_be_put_right() {
+    let mut seat = example_seat();
+    open_one(&mut seat, "gaoqi");
+    let filter = FilingFilter { program: Some("gaoqi".into()), ..FilingFilter::default() };
+    go(&mut seat, Place::Review { filter, open: None });
+    let ids: Vec<RecordId> = waiting(&seat).into_iter().filter(|id| row(&seat, *id).program.id == "gaoqi").collect();
+    let (one, two) = (ids[0], ids[1]);
+    let item = row(&seat, one).version.materials[0].id.clone();
+    let unfit = |seat: &mut Seat, id: RecordId, says: &'static str| {
+        let (db, item) = (seat.db(), item.clone());
+        let user = db.ledger().users[0].id;
+        let deed = move |act: &mut crate::store::Act<'_>| {
+            act.check_material(id, &item, Some(crate::domain::material::Mark::Unfit), says)
+        };
+        db.act(user, "核材料", deed).wait().expect("checked");
+        look_again(seat);
+    };
+    let defects = |seat: &Seat, id: RecordId| -> Vec<(About, String)> {
+        let moved = file(seat, id).filing.track.line().next_back().expect("a decision").moved.clone();
+        moved.defects.into_iter().map(|defect| (defect.about, defect.says)).collect()
+    };
+    let tick_both = |seat: &mut Seat| {
+        go(seat, Place::Review { filter: FilingFilter::default(), open: Some(one) });
+        seat.key(Named::Space);
+        go(seat, Place::Review { filter: FilingFilter::default(), open: Some(two) });
+        seat.key(Named::Space);
+        seat.must_see("同时处理 2 件");
+    };
+    unfit(&mut seat, one, "看不清");
+    tick_both(&mut seat);
+    // Nothing says what is wrong with the other.
+    seat.key(Named::F7);
+    seat.must_see("要写明补正什么");
+    seat.must_see("一件都没有登记");
+    seat.type_text("联系电话打不通");
+    seat.key(Named::F7);
+    let about = About::Material(item.clone());
+    let whole = (About::Whole, "联系电话打不通".to_owned());
+    assert_eq!(defects(&seat, one), [whole.clone(), (about.clone(), "看不清".to_owned())]);
+    assert_eq!(defects(&seat, two), [whole]);
+    seat.ctrl("z");
+    // Where each has something, nothing need be written.
+    unfit(&mut seat, two, "缺公章");
+    tick_both(&mut seat);
+    seat.focus("review.opinion");
+    seat.retype("");
+    seat.key(Named::F7);
+    assert_eq!(defects(&seat, one), [(about.clone(), "看不清".to_owned())]);
+    assert_eq!(defects(&seat, two), [(about, "缺公章".to_owned())]);
+    seat.assert_whole();
+}
