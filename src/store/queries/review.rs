@@ -14,8 +14,10 @@ const PHONE: &str = "phone";
 
 impl Db {
     /// What ties somebody to the firm of a filing; none where the filing or its firm is not here. Empty text is not known.
+    /// Other firms go by their former and short names as well, as far as the ledger is loaded.
     pub fn ties(&self, filing: RecordId, name: String, employer: String, phone: String) -> Answer<Vec<Tie>> {
         let telling = self.telling();
+        let ledger = self.ledger();
         self.read(move |connection| {
             let Some(filing) = Filing::replay(filing, &telling.history(connection, filing)?) else {
                 return Ok(Vec::new());
@@ -54,13 +56,12 @@ impl Db {
             let recent: Vec<Recent<'_>> = rows
                 .iter()
                 .zip(&people)
-                .map(|((_, number, year, _, name), (own, contact, phone))| Recent {
-                    number,
-                    year: *year,
-                    firm: vec![name],
-                    own: *own,
-                    contact,
-                    phone,
+                .map(|((_, number, year, of, name), (own, contact, phone))| {
+                    let mut firm = vec![name.as_str()];
+                    if !own && let Some(row) = ledger.firm(*of) {
+                        firm.extend(row.former.iter().chain([&row.short]).map(|name| &**name));
+                    }
+                    Recent { number, year: *year, firm, own: *own, contact, phone }
                 })
                 .collect();
             let of = |key: &str| firm.fields.get(key).unwrap_or_default();

@@ -251,3 +251,32 @@ fn whoever_may_not_change_the_office_is_offered_no_change_of_a_form() {
     seat.must_see("评审表");
     assert!(!seat.sees("用公布的评分表") && !seat.sees("修改…"));
 }
+
+#[test]
+fn somebody_from_a_rival_is_known_by_the_name_it_had_before() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    let db = seat.db();
+    let ledger = db.ledger();
+    let (firm_id, year) = (row(&seat, id).firm_id, 2026);
+    let rival = ledger
+        .filings()
+        .find(|row| {
+            let in_year = ledger.edition_of(row).is_some_and(|edition| edition.year == year);
+            row.program.id == "gaoqi" && in_year && row.firm_id != firm_id
+        })
+        .expect("others file as well")
+        .firm_id;
+    let before = ledger.firm(rival).expect("there").name.to_string();
+    let user = ledger.users[0].id;
+    let renamed: Values = [("name".to_owned(), Some("青澜更名后的公司".to_owned()))].into();
+    db.act(user, "更名", move |act| act.change_firm(rival, &renamed, Vec::new(), None)).wait().expect("renamed");
+    look_again(&mut seat);
+    go(&mut seat, Place::Review { filter: FilingFilter::default(), open: Some(id) });
+    alt(&mut seat, "e");
+    seat.type_text("郑一鸣");
+    seat.must_see("没有查到和申报企业的关联");
+    seat.key(Named::Tab);
+    seat.type_text(&before);
+    seat.must_see("所在单位 2026 年也报了这个事项");
+}
