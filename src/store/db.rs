@@ -725,8 +725,10 @@ pub(super) fn reader(path: &Path) -> Result<Connection> {
 pub(super) fn configure(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     connection.busy_timeout(Duration::from_secs(5))?;
+    // EXTRA is FULL, and while there is no write-ahead log yet (a migration) the end of a journal is on the disk before anything
+    // goes on.
     connection.execute_batch(
-        "PRAGMA synchronous = FULL;
+        "PRAGMA synchronous = EXTRA;
          PRAGMA recursive_triggers = ON;
          PRAGMA trusted_schema = OFF;
          PRAGMA temp_store = MEMORY;

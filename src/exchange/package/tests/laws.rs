@@ -146,6 +146,7 @@ fn make_thin(
         to,
         by: By { user: OFFICER, name: "周敏".to_owned() },
         recovery: None,
+        seal_keys: from.keys(),
         answers: None,
     };
     write(from, &cargo, &order, path).is_ok()
