@@ -8,6 +8,8 @@ mod office;
 mod packages;
 mod rebuild;
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, params};
 
 use crate::domain::Result;
@@ -23,7 +25,15 @@ pub use rebuild::{DERIVED, compare, rebuild};
 ///
 /// `fresh`: the caller knows that the tables hold nothing of this record yet, which saves the deletes.
 pub fn project(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
-    match history.record_kind() {
+    let kind = history.record_kind();
+    if !fresh {
+        let sorts = history.entries().iter().filter_map(|entry| RecordKind::of(&entry.event.kind));
+        // Nobody's program writes two sorts on one record, but somebody's may; which sort it is may change with what comes.
+        for odd in sorts.filter(|sort| Some(*sort) != kind).collect::<BTreeSet<_>>() {
+            clear(connection, odd, id)?;
+        }
+    }
+    match kind {
         Some(RecordKind::Firm) => firm::project(connection, id, history, fresh),
         Some(RecordKind::Filing) => {
             project_erased(connection, id, history, fresh)?;
@@ -58,6 +68,35 @@ fn project_erased(connection: &Connection, id: RecordId, history: &History, fres
                 .prepare_cached("INSERT INTO erased_file (record, digest) VALUES (?, ?) ON CONFLICT DO NOTHING")?
                 .execute(params![id, file])?;
         }
+    }
+    Ok(())
+}
+
+/// Takes away what the tables of one sort of record hold of it.
+fn clear(connection: &Connection, kind: RecordKind, id: RecordId) -> Result<()> {
+    let tables: &[&str] = match kind {
+        RecordKind::Firm => &["DELETE FROM firm WHERE id = ?"],
+        RecordKind::Filing => &[
+            "DELETE FROM filing WHERE id = ?",
+            "DELETE FROM attachment WHERE filing = ?",
+            "DELETE FROM erased_file WHERE record = ?",
+        ],
+        RecordKind::Edition => &["DELETE FROM edition WHERE id = ?"],
+        RecordKind::Shortlist => {
+            &["DELETE FROM shortlist WHERE id = ?", "DELETE FROM shortlist_version WHERE shortlist = ?"]
+        }
+        RecordKind::Import => &["DELETE FROM import WHERE id = ?", "DELETE FROM erased_file WHERE record = ?"],
+        RecordKind::Action => &["DELETE FROM action WHERE id = ?"],
+        RecordKind::Log => &["DELETE FROM log WHERE id = ?"],
+        RecordKind::Office => &["DELETE FROM office WHERE id = ?"],
+        RecordKind::User => &["DELETE FROM user WHERE id = ?"],
+        RecordKind::Machine => &["DELETE FROM known_machine WHERE id = ?"],
+        RecordKind::Package => {
+            &["DELETE FROM package_made WHERE package = ?", "DELETE FROM package_taken WHERE package = ?"]
+        }
+    };
+    for sql in tables {
+        connection.prepare_cached(sql)?.execute([id])?;
     }
     Ok(())
 }

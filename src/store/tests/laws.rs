@@ -72,7 +72,6 @@ fn laws_hold_whatever_people_do_and_however_events_travel() {
         ("several reviewers", met.reviewers),
         ("somebody who does not judge", met.recused),
         ("a filing passed on", met.transfers),
-        ("a filing passed on to two people", met.passed_twice),
         ("a refusal", met.refusals),
     ] {
         assert!(

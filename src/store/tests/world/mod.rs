@@ -84,10 +84,6 @@ pub enum What {
 /// Items of the materials of the program most filings are in.
 const ITEMS: [&str; 2] = ["application", "license"];
 
-/// Who can be asked to review.
-const REVIEWERS: [RecordId; 3] =
-    [OFFICER, RecordId(uuid::Uuid::from_u128(0x0FF1_CE01)), RecordId(uuid::Uuid::from_u128(0x0FF1_CE02))];
-
 /// How often each happens.
 const WEIGHTS: &[(u32, What)] = &[
     (3, What::Enter),
