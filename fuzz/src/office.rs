@@ -224,6 +224,7 @@ fn go_on(db: &Db, user: RecordId, chief: RecordId, filings: &[RecordId], folder:
         reviewer: Reviewer { user: None, name: "甲".into(), employer: String::new() },
         round: page.filing.track.round,
         content: page.filing.whole(),
+        form: None,
         answers: form.items.iter().map(|item| (item.id.clone(), answer.clone())).collect(),
         note: String::new(),
         recused: Some("曾任职".to_owned()),
