@@ -33,7 +33,8 @@ pub struct Expert {
     filing: RecordId,
     round: u16,
     content: Hash,
-    form: &'static ReviewForm,
+    /// What is judged by. `None`: nothing is laid down, and all there is to say is 回避.
+    form: Option<&'static ReviewForm>,
     /// It is about whoever sits here.
     own: bool,
     name: String,
@@ -93,7 +94,10 @@ pub fn ties_view<'a, M: 'a>(ties: Option<&[Tie]>, known: bool) -> Element<'a, M>
 
 impl Expert {
     fn given(&self) -> Result<Given> {
-        let answers = if self.recuses { None } else { answers(&self.sheet, self.form)? };
+        let answers = match self.form.filter(|_| !self.recuses) {
+            Some(form) => answers(&self.sheet, form)?,
+            None => None,
+        };
         Ok(Given {
             reviewer: Reviewer {
                 user: None,
@@ -105,8 +109,18 @@ impl Expert {
             answers: answers.unwrap_or_default(),
             note: String::new(),
             recused: self.recuses.then(|| self.reason.trim().to_owned()),
-            form: self.form.own,
+            // Whoever does not judge, judges by no form.
+            form: self.form.filter(|_| !self.recuses).and_then(|form| form.own),
         })
+    }
+
+    /// # Errors
+    /// Refused where the sheet does not fit the form, or a 回避 has no reason.
+    fn check(&self, given: &Given) -> Result<()> {
+        match self.form {
+            Some(form) => form.check(given),
+            None => given.is_recusal().map(drop),
+        }
     }
 
     /// The dialog drawn.
@@ -132,7 +146,13 @@ impl Expert {
             let both = [Segment::new(false, "评审"), Segment::new(true, "回避")];
             page = page.push(field("结果", segmented(both, &self.recuses, move |on| wrap(Message::Recuses(on)))));
         }
-        if self.recuses {
+        if let Some(form) = self.form.filter(|_| !self.recuses) {
+            let look = Look { form, sheet: &self.sheet, others: &[], can: true, width: 580.0, prefix: "expert" };
+            let height = (ctx.size.height - 420.0).clamp(140.0, 380.0);
+            let form = sheet::view(&look, move |edit| wrap(Message::Sheet(edit)));
+            page = page
+                .push(container(scroll::scroll(container(form).padding(iced::padding::right(sp::S12)))).height(height));
+        } else {
             let reason = input::input(&self.reason)
                 .placeholder("例如：与申报企业有合作关系")
                 .on_input(move |typed| wrap(Message::Reason(typed)))
@@ -141,13 +161,6 @@ impl Expert {
             if self.own {
                 page = page.push(text::small("回避以后，这一轮您不能再作决定，可以转交给别人。"));
             }
-        } else {
-            let look =
-                Look { form: self.form, sheet: &self.sheet, others: &[], can: true, width: 580.0, prefix: "expert" };
-            let height = (ctx.size.height - 420.0).clamp(140.0, 380.0);
-            let form = sheet::view(&look, move |edit| wrap(Message::Sheet(edit)));
-            page = page
-                .push(container(scroll::scroll(container(form).padding(iced::padding::right(sp::S12)))).height(height));
         }
         if let Some(problem) = &self.problem {
             page = page.push(Says::Error(problem.to_string()).view());
@@ -174,9 +187,10 @@ impl Review {
             return Update::none();
         };
         let filing = &content.read.file.filing;
-        let Some(form) = content.read.file.form else {
-            return Update::told(Tone::Info, "这个事项没有定评审表；不宜由您审的，可以转交（F9）");
-        };
+        let form = content.read.file.form;
+        if form.is_none() && !own {
+            return Update::told(Tone::Info, "这个事项没有定评审表，请直接写意见、作决定");
+        }
         let name = if own { ctx.person().map(|person| person.name.clone()).unwrap_or_default() } else { String::new() };
         self.dialog = Some(Dialog::Expert(Box::new(Expert {
             filing: filing.id,
@@ -223,7 +237,9 @@ impl Review {
                 return Update::none();
             }
             Message::Sheet(edit) => {
-                sheet::edit(&mut expert.sheet, expert.form, edit);
+                if let Some(form) = expert.form {
+                    sheet::edit(&mut expert.sheet, form, edit);
+                }
                 return Update::none();
             }
             Message::Save => return self.save_expert(ctx),
@@ -262,7 +278,7 @@ impl Review {
             if given.reviewer.name.is_empty() {
                 return Err(Problem::bad_input("评审人的姓名没有填。").next("请写上姓名。"));
             }
-            expert.form.check(&given).map(|()| given)
+            expert.check(&given).map(|()| given)
         });
         let given = match given {
             Ok(given) => given,

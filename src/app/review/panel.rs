@@ -86,7 +86,7 @@ impl Review {
     }
 
     fn own_ties(&self) -> Option<Element<'_, Message>> {
-        (!self.ties.is_empty() && self.form().is_some()).then(|| {
+        (!self.ties.is_empty() && self.recused().is_none()).then(|| {
             let recuse = button::normal("我要回避…").key("Alt R").small().on_press(Message::Recuse);
             let ties = column![
                 text::line(text::SMALL.bold(), Tone::Warn, "您本人："),
@@ -106,7 +106,6 @@ impl Review {
     }
 
     fn form_view<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
-        let form = self.form()?;
         if let Some(reason) = self.recused() {
             let words = format!("您已回避：{reason}。请转交给别人（F9）。");
             return Some(
@@ -118,6 +117,7 @@ impl Review {
                 .into(),
             );
         }
+        let form = self.form()?;
         static NONE: Sheet = Sheet::new();
         let sheet = self.queue.current.and_then(|id| self.drafts.get(id)).map_or(&NONE, |draft| &draft.sheet);
         let can = ctx.may(Permission::Judge) && !self.busy;
@@ -144,12 +144,17 @@ impl Review {
         Some(column![tools].push(together).push(sheet::view(&look, Message::Sheet)).spacing(sp::S4).into())
     }
 
-    /// Who judged, who does not, and how to add somebody.
+    /// Who judged, who does not, and how to add somebody. Where no form is laid down nobody judges, but one may still say 回避.
     fn reviewers<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
-        self.form()?;
-        let may = ctx.may(Permission::Judge);
+        let (may, judged_by) = (ctx.may(Permission::Judge), self.form().is_some());
+        if !judged_by && !may && self.reviews().is_empty() {
+            return None;
+        }
         let tools = row![text::line(text::SMALL.bold(), Tone::Plain, "评审人"), space().width(Length::Fill)]
-            .push(may.then(|| button::quiet("加专家评审…").key("Alt E").small().on_press(Message::OpenExpert)))
+            .push(
+                (may && judged_by)
+                    .then(|| button::quiet("加专家评审…").key("Alt E").small().on_press(Message::OpenExpert)),
+            )
             .push(
                 (may && self.recused().is_none())
                     .then(|| button::quiet("回避…").key("Alt R").small().on_press(Message::Recuse)),
@@ -158,7 +163,12 @@ impl Review {
             .align_y(Vertical::Center);
         let mut page = column![tools].spacing(sp::S2);
         if self.reviews().is_empty() {
-            page = page.push(text::note("这一轮还没有人评过。"));
+            let words = if judged_by {
+                "这一轮还没有人评过。"
+            } else {
+                "这个事项没有评审表，直接写意见、作决定。"
+            };
+            page = page.push(text::note(words));
         }
         for review in self.reviews() {
             page = page.push(self.reviewer(review, width));

@@ -111,16 +111,13 @@ impl ReviewForm {
         }
     }
 
-    /// Checks what a reviewer gave against the form.
+    /// Checks what a reviewer gave against the form. A 回避 needs none: see [`Given::is_recusal`].
     ///
     /// # Errors
     /// Refused where an item has no answer, one the form does not have, points beyond its most, a 否 without a word why.
     pub fn check(&self, given: &Given) -> Result<()> {
-        if let Some(reason) = &given.recused {
-            return match reason.trim() {
-                "" => Err(Problem::refused("回避要写明原因。").next("例如：与申报企业有合作关系。")),
-                _ => Ok(()),
-            };
+        if given.is_recusal()? {
+            return Ok(());
         }
         let odd = given.answers.keys().find(|id| !self.items.iter().any(|item| item.id == **id));
         if let Some(odd) = odd {
@@ -236,6 +233,20 @@ pub struct Given {
     /// The office's own form it was given on. `None`: the one that came with the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<Hash>,
+}
+
+impl Given {
+    /// Whether it is a 回避, which stands by itself: no form is asked for it.
+    ///
+    /// # Errors
+    /// Refused for a 回避 without a reason.
+    pub fn is_recusal(&self) -> Result<bool> {
+        match self.recused.as_deref().map(str::trim) {
+            None => Ok(false),
+            Some("") => Err(Problem::refused("回避要写明原因。").next("例如：与申报企业有合作关系。")),
+            Some(_) => Ok(true),
+        }
+    }
 }
 
 #[cfg(test)]

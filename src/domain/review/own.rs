@@ -130,9 +130,10 @@ pub fn read(text: &str, form: &Hash) -> Option<ReviewForm> {
 }
 
 /// Which form a round is judged on: that of its first review, so that a change meanwhile does not part the reviewers; else
-/// the one used now.
+/// the one used now. Whoever said 回避 judged by none.
 pub fn of_round(reviews: &[Standing], now: Option<Hash>) -> Option<Hash> {
-    let first = reviews.iter().min_by_key(|review| (review.at, review.event));
+    let given = reviews.iter().filter(|review| review.given.recused.is_none());
+    let first = given.min_by_key(|review| (review.at, review.event));
     first.map_or(now, |review| review.given.form)
 }
 

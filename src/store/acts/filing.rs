@@ -8,7 +8,7 @@ use crate::domain::event::{Confirmed, Fact, Fields, Hash, Resolved, Source};
 use crate::domain::filing::machine::{Wish, decide, published_result};
 use crate::domain::filing::{Filing, key};
 use crate::domain::id::RecordId;
-use crate::domain::program::{Desk, Version};
+use crate::domain::program::{Desk, Effect, Version};
 #[cfg(test)]
 use crate::domain::testing::{Break, is_broken};
 use crate::domain::{Problem, Result, edition};
@@ -161,6 +161,7 @@ impl Act<'_> {
     /// Whatever the stage machine refuses, in its words.
     pub fn move_filing(&mut self, id: RecordId, wish: &Wish) -> Result<Hash> {
         let filing = self.filing(id)?;
+        self.refuse_recused(&filing, wish.effect)?;
         let (_, version) = bound(&filing.program, &filing.version)?;
         let mut moved = decide(&filing.track, version, wish, filing.content(), self.today())?;
         moved.materials = filing.materials.digest();
@@ -179,12 +180,14 @@ impl Act<'_> {
     /// Settles two decisions that did not know of each other.
     pub fn resolve_filing(&mut self, id: RecordId, stands: Hash, reason: &str) -> Result<()> {
         let filing = self.filing(id)?;
-        if !filing.track.split.is_some_and(|split| split.rivals.contains(&stands)) {
+        if !filing.track.split.as_ref().is_some_and(|split| split.rivals.contains(&stands)) {
             return Err(Problem::refused("这个决定不在待处理的冲突里。").next("请刷新后再试。"));
         }
         if reason.trim().is_empty() {
             return Err(Problem::refused("处理冲突必须写明原因。").next("请填写以哪个决定为准、为什么。"));
         }
+        // To choose what stands is to decide.
+        self.refuse_recused(&filing, Effect::Pass)?;
         self.append(id, Fact::FilingResolved(Resolved { stands, reason: reason.trim().to_owned() }))?;
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! Decisions of a reviewer: taken on what they saw, and not by somebody who does not judge this filing.
 
+use super::filing::bound;
 use crate::domain::event::Hash;
+use crate::domain::filing::Filing;
 use crate::domain::filing::machine::Wish;
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::program::Effect;
 use crate::domain::review::opinion::add_unfit;
 use crate::domain::review::tally::standing;
@@ -14,21 +17,35 @@ impl Act<'_> {
     /// `None`: decided with others at once, without a look at each.
     ///
     /// # Errors
-    /// Refused where form or files have changed since, and for whoever said 回避 in this round; else as
-    /// [`Act::move_filing`].
+    /// Refused where form or files have changed since; else as [`Act::move_filing`].
     pub fn decide_filing(&mut self, id: RecordId, wish: &Wish, seen: Option<Hash>) -> Result<Hash> {
-        let filing = self.filing(id)?;
-        let whole = filing.whole();
-        if seen.is_some_and(|seen| seen != whole) {
+        if let Some(seen) = seen
+            && seen != self.filing(id)?.whole()
+        {
             return Err(Problem::refused("这件申报的申报表或材料刚刚又改过，决定没有登记。").next("请看过改动再决定。"));
         }
-        let (actor, round) = (self.actor(), filing.track.round);
-        let reviews = standing(self.history(id)?, round, whole);
-        let own = reviews.iter().find(|review| review.given.reviewer.user == Some(actor));
-        if own.is_some_and(|review| review.given.recused.is_some()) {
-            return Err(Problem::refused("您已对这件申报回避，不能再作决定。").next("请转交给其他人。"));
-        }
         self.move_filing(id, wish)
+    }
+
+    /// Keeps whoever said 回避 in this round from what is a decision of ours, on whatever page it is entered.
+    ///
+    /// # Errors
+    /// Refused for them.
+    pub(super) fn refuse_recused(&mut self, filing: &Filing, effect: Effect) -> Result<()> {
+        let (_, version) = bound(&filing.program, &filing.version)?;
+        let ours = |stage: &crate::domain::program::Stage| {
+            Permission::of_move(stage.desk, stage.kind, effect) == Permission::Decide
+        };
+        if !version.stages.iter().find(|stage| stage.id == filing.track.stage).is_some_and(ours) {
+            return Ok(());
+        }
+        let actor = self.actor();
+        let reviews = standing(self.history(filing.id)?, filing.track.round, filing.whole());
+        let own = reviews.iter().find(|review| review.given.reviewer.user == Some(actor));
+        match own.is_some_and(|review| review.given.recused.is_some()) {
+            true => Err(Problem::refused("您已对这件申报回避，不能再作决定。").next("请转交给其他人。")),
+            false => Ok(()),
+        }
     }
 
     /// Moves a filing that was decided with others at once, without a look at each. One that goes back has what was found of

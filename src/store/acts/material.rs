@@ -4,6 +4,7 @@ use super::filing::bound;
 use crate::catalog::{Catalog, forms};
 use crate::domain::defect::{About, own};
 use crate::domain::event::{Attached, Checked, Detached, Fact, Hash};
+use crate::domain::filing::Filing;
 use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::material::{Mark, OTHER};
@@ -100,17 +101,31 @@ impl Act<'_> {
         Ok(true)
     }
 
-    /// Writes down what a reviewer found of a filing.
+    /// Writes down what a reviewer found of a filing, or that they do not judge it.
     ///
     /// # Errors
-    /// Refused where the program lays no form down, where it does not fit the form, for a round the filing is not in, and
-    /// for a reviewer without a name.
+    /// Refused where the program lays no form down, where it does not fit the form, for a round the filing is not in, for a
+    /// reviewer without a name, and for a 回避 without a reason. A 回避 needs no form.
     pub fn give_review(&mut self, id: RecordId, given: Given) -> Result<Hash> {
         let filing = self.filing(id)?;
+        if given.reviewer.name.trim().is_empty() {
+            return Err(Problem::bad_input("评审人的姓名没有填。"));
+        }
+        if given.round != filing.track.round {
+            let says = format!("这件申报现在是第 {} 轮，评的是第 {} 轮。", filing.track.round, given.round);
+            return Err(Problem::refused(says).next("请按现在的材料再评。"));
+        }
+        if !given.is_recusal()? {
+            self.check_against_form(&filing, &given)?;
+        }
+        self.append(id, Fact::FilingReviewed(given))
+    }
+
+    fn check_against_form(&mut self, filing: &Filing, given: &Given) -> Result<()> {
         let (program, version) = bound(&filing.program, &filing.version)?;
         let office = Registers::replay(self.history(RecordId::OFFICE)?);
         let field = |key: &str| office.get(key);
-        let reviews = tally::standing(self.history(id)?, filing.track.round, filing.whole());
+        let reviews = tally::standing(self.history(filing.id)?, filing.track.round, filing.whole());
         let named = own_form::of_round(&reviews, forms::used(&program.id, field));
         let Some(form) = forms::form(&program.id, version, named, field) else {
             if named.is_some() {
@@ -119,19 +134,11 @@ impl Act<'_> {
             }
             return Err(Problem::refused(format!("{}没有定评审表。", program.short)).next("请直接登记进展。"));
         };
-        if given.reviewer.name.trim().is_empty() {
-            return Err(Problem::bad_input("评审人的姓名没有填。"));
-        }
-        if given.round != filing.track.round {
-            let says = format!("这件申报现在是第 {} 轮，评的是第 {} 轮。", filing.track.round, given.round);
-            return Err(Problem::refused(says).next("请按现在的材料再评。"));
-        }
         if given.form != form.own {
             return Err(Problem::refused("这一轮用的不是这张评审表。")
                 .next("评审表在这期间换过；请刷新，按这一轮已经用上的那张再评。"));
         }
-        form.check(&given)?;
-        self.append(id, Fact::FilingReviewed(given))
+        form.check(given)
     }
 
     /// Lays down the form by which a program is judged from now on; `None`: the one of its policy version again. A round that

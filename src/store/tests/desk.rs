@@ -13,6 +13,7 @@ use crate::domain::{Problem, Result};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::queries::FilingFile;
 use crate::store::testing::{OFFICER, Office, TODAY, employ};
+use crate::store::tests::seen::entries;
 use crate::store::{Act, Db};
 
 const OTHER: RecordId = RecordId(Uuid::from_u128(0x0FF1_CE01));
@@ -129,7 +130,37 @@ fn whoever_recused_decides_nothing_in_this_round_and_others_do() {
     let pass = || Wish::new(Effect::Pass, TODAY);
     let refused = act(db, OFFICER, move |act| act.decide_filing(one, &pass(), None)).expect_err("refused");
     assert!(refused.says.contains("回避"), "{refused:?}");
+    let refused = act(db, OFFICER, move |act| act.move_filing(one, &pass())).expect_err("on the filing's page as well");
+    assert!(refused.says.contains("回避"), "{refused:?}");
     act(db, OTHER, move |act| act.decide_filing(one, &pass(), None)).expect("somebody else may");
+}
+
+#[test]
+fn whoever_recused_does_not_choose_between_two_decisions_either() {
+    let (home, away) = (Office::new(1), Office::new(2));
+    let [_, one, _] = bureau(&home.db);
+    away.db.accept(entries(&home.db)).wait().expect("taken along");
+    let pass = Wish::new(Effect::Pass, TODAY);
+    act(&home.db, OTHER, move |act| act.decide_filing(one, &pass, None)).expect("passed at home");
+    let decline = Wish { reason: "材料不实".to_owned(), ..Wish::new(Effect::Decline, TODAY) };
+    act(&away.db, OTHER, move |act| act.decide_filing(one, &decline, None)).expect("declined away");
+    home.db.accept(entries(&away.db)).wait().expect("brought home");
+    let db = &home.db;
+    let filing = file(db, one).filing;
+    let stands = filing.track.split.as_ref().expect("both decided").rivals[0];
+    let recusal = Given {
+        reviewer: Reviewer { user: Some(OFFICER), name: "周敏".into(), employer: String::new() },
+        round: filing.track.round,
+        content: filing.whole(),
+        answers: Default::default(),
+        note: String::new(),
+        recused: Some("亲属在该企业任职".to_owned()),
+        form: None,
+    };
+    act(db, OFFICER, move |act| act.give_review(one, recusal)).expect("said");
+    let refused = act(db, OFFICER, move |act| act.resolve_filing(one, stands, "以盖章的为准")).expect_err("refused");
+    assert!(refused.says.contains("回避"), "{refused:?}");
+    act(db, OTHER, move |act| act.resolve_filing(one, stands, "以盖章的为准")).expect("somebody else chooses");
 }
 
 #[test]

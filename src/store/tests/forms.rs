@@ -122,3 +122,28 @@ fn a_form_nobody_could_fill_in_is_not_laid_down() {
     let hundred = form(101);
     assert!(act(&office.db, move |act| act.set_review_form("gaoqi", Some(&hundred))).is_err(), "nobody reaches it");
 }
+
+#[test]
+fn whoever_recuses_judges_by_no_form_and_binds_no_round_to_one() {
+    let office = Office::new(1);
+    let (db, [one, _]) = (&office.db, filings(&office.db));
+    let page = |filing| db.filing(filing).wait().expect("read").expect("there");
+    act(db, |act| act.set_review_form("gaoqi", Some(&form(60)))).expect("laid down");
+    let filing = page(one).filing;
+    let recusal = Given {
+        reviewer: Reviewer { user: None, name: "甲".into(), employer: String::new() },
+        round: filing.track.round,
+        content: filing.whole(),
+        answers: BTreeMap::new(),
+        note: String::new(),
+        recused: Some("与申报企业有合作关系".into()),
+        form: None,
+    };
+    act(db, move |act| act.give_review(one, recusal)).expect("needs no form");
+    // Nobody has judged yet: the round is judged by whatever is used when somebody does.
+    act(db, |act| act.set_review_form("gaoqi", Some(&form(90)))).expect("laid down");
+    scored(db, one, "乙", 30).expect("on the new one");
+    let read = page(one);
+    let tally = tally(read.form.expect("a form"), &read.reviews);
+    assert_eq!((read.reviews.len(), tally.counted), (2, 1));
+}
