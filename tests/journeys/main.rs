@@ -5,4 +5,5 @@ mod officer_enters_a_filing;
 mod officer_sends_up_a_shortlist;
 mod officer_takes_in_a_list;
 mod script_does_the_same_jobs;
+mod script_seals_the_numbers;
 mod support;
