@@ -214,7 +214,8 @@ impl Review {
         let none = Draft::default();
         let draft = self.drafts.get(id).unwrap_or(&none);
         let (_, version) = file.known.ok_or_else(|| Problem::bug("a step of an unknown program"))?;
-        let form = file.form;
+        // Whoever said 回避 has no sheet to give, whatever was written on it before.
+        let form = file.form.filter(|_| self.recused().is_none());
         let sheet = match form {
             Some(form) => answers(&draft.sheet, form)?,
             None => None,
@@ -352,7 +353,7 @@ impl Review {
         let Some(id) = self.queue.current.filter(|_| self.content.as_ref().is_some_and(|c| self.is_open(c))) else {
             return Update::none();
         };
-        let form = self.form();
+        let form = self.form().filter(|_| self.recused().is_none());
         let sheet = form.and_then(|form| self.drafts.get(id).map(|draft| answers(&draft.sheet, form)));
         let given = match (form, sheet) {
             (Some(form), Some(Ok(Some(answers)))) => {

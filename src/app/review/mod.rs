@@ -440,7 +440,8 @@ impl Screen for Review {
             }
             Message::Sheet(edit) => {
                 self.problem = None;
-                if let (Some(form), Some(id)) = (self.form(), self.queue.current) {
+                let form = self.form().filter(|_| self.recused().is_none());
+                if let (Some(form), Some(id)) = (form, self.queue.current) {
                     sheet::edit(&mut self.drafts.of(id).sheet, form, edit);
                 }
                 self.drafts.keep(ctx).into()

@@ -101,7 +101,7 @@ impl Review {
         })
     }
 
-    fn recused(&self) -> Option<&str> {
+    pub(super) fn recused(&self) -> Option<&str> {
         self.own_review().and_then(|review| review.given.recused.as_deref())
     }
 

@@ -10,7 +10,8 @@ use crate::domain::id::RecordId;
 use crate::domain::material::{Mark, OTHER};
 use crate::domain::program::Version;
 use crate::domain::review::own as own_form;
-use crate::domain::review::{Given, ReviewForm, tally};
+use crate::domain::review::tally::{self, Standing};
+use crate::domain::review::{Given, ReviewForm};
 use crate::domain::{Problem, Result};
 use crate::store::{Act, Kept};
 
@@ -105,7 +106,7 @@ impl Act<'_> {
     ///
     /// # Errors
     /// Refused where the program lays no form down, where it does not fit the form, for a round the filing is not in, for a
-    /// reviewer without a name, and for a 回避 without a reason. A 回避 needs no form.
+    /// reviewer without a name or one who said 回避 in this round, and for a 回避 without a reason. A 回避 needs no form.
     pub fn give_review(&mut self, id: RecordId, given: Given) -> Result<Hash> {
         let filing = self.filing(id)?;
         if given.reviewer.name.trim().is_empty() {
@@ -116,17 +117,22 @@ impl Act<'_> {
             return Err(Problem::refused(says).next("请按现在的材料再评。"));
         }
         if !given.is_recusal()? {
-            self.check_against_form(&filing, &given)?;
+            let reviews = tally::standing(self.history(id)?, filing.track.round, filing.whole());
+            let own = reviews.iter().find(|review| review.given.reviewer == given.reviewer);
+            if own.is_some_and(|review| review.given.recused.is_some()) {
+                let says = format!("{}在这一轮已回避，不能再评。", given.reviewer.name);
+                return Err(Problem::refused(says).next("回避登记错了，请撤销那一步再评。"));
+            }
+            self.check_against_form(&filing, &given, &reviews)?;
         }
         self.append(id, Fact::FilingReviewed(given))
     }
 
-    fn check_against_form(&mut self, filing: &Filing, given: &Given) -> Result<()> {
+    fn check_against_form(&mut self, filing: &Filing, given: &Given, reviews: &[Standing]) -> Result<()> {
         let (program, version) = bound(&filing.program, &filing.version)?;
         let office = Registers::replay(self.history(RecordId::OFFICE)?);
         let field = |key: &str| office.get(key);
-        let reviews = tally::standing(self.history(filing.id)?, filing.track.round, filing.whole());
-        let named = own_form::of_round(&reviews, forms::used(&program.id, field));
+        let named = own_form::of_round(reviews, forms::used(&program.id, field));
         let Some(form) = forms::form(&program.id, version, named, field) else {
             if named.is_some() {
                 return Err(Problem::not_found("这一轮用的评审表还没有到这台电脑上。")

@@ -8,7 +8,7 @@ use crate::domain::filing::machine::Wish;
 use crate::domain::id::RecordId;
 use crate::domain::people::{Role, user_key};
 use crate::domain::program::Effect;
-use crate::domain::review::{Given, Reviewer};
+use crate::domain::review::{Answer, Found, Given, Reviewer};
 use crate::domain::{Problem, Result};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::queries::FilingFile;
@@ -132,6 +132,21 @@ fn whoever_recused_decides_nothing_in_this_round_and_others_do() {
     assert!(refused.says.contains("回避"), "{refused:?}");
     let refused = act(db, OFFICER, move |act| act.move_filing(one, &pass())).expect_err("on the filing's page as well");
     assert!(refused.says.contains("回避"), "{refused:?}");
+    let form = file(db, one).form.expect("a form");
+    let sheet = Given {
+        answers: form
+            .items
+            .iter()
+            .map(|item| (item.id.clone(), Answer { found: Found::Yes, note: String::new() }))
+            .collect(),
+        recused: None,
+        ..given("")
+    };
+    let refused = act(db, OFFICER, move |act| {
+        act.give_review(one, sheet)?;
+        act.decide_filing(one, &pass(), None)
+    });
+    assert!(refused.expect_err("a sheet takes no recusal back").says.contains("已回避"));
     act(db, OTHER, move |act| act.decide_filing(one, &pass(), None)).expect("somebody else may");
 }
 

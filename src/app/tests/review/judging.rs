@@ -133,6 +133,11 @@ fn whoever_recuses_says_why_and_decides_no_more() {
     assert!(!sees_exactly(&mut seat, "通过/推荐"));
     seat.key(Named::F6);
     seat.must_see("您已对这件申报回避");
+    // Nor by filling in the sheet that no longer shows.
+    alt(&mut seat, "0");
+    seat.ctrl("s");
+    seat.key(Named::F6);
+    seat.must_see("您已对这件申报回避");
     assert_eq!(row(&seat, id).group(), StatusGroup::Ours);
     let reviews = file(&seat, id).reviews;
     assert_eq!(reviews[0].given.recused.as_deref(), Some("亲属在该企业任职"));
