@@ -179,14 +179,26 @@ impl History {
         Self::new((0..self.len()).filter(known).map(|n| self.entries[n].clone()).collect())
     }
 
-    /// The history as this machine would have told it at a moment: events stamped later are left out.
+    /// The history as this machine would have told it at a moment: events stamped later are left out, but for those that
+    /// whoever wrote an earlier one had seen. Such a stamp is of a clock that was ahead.
     ///
     /// What was lawfully erased since is gone from every moment. What was written again for it stands in its place, or the
     /// record would have no name on all the days before; it is the last value, for those in between are gone, too.
     #[must_use]
     pub fn as_of(&self, moment: Stamp) -> Self {
-        let cut = Self::new(self.entries.iter().filter(|entry| entry.event.at <= moment).cloned().collect());
-        let later = || self.entries.iter().zip(&self.facts).filter(|(entry, _)| entry.event.at > moment);
+        let mut told: Vec<bool> = self.entries.iter().map(|entry| entry.event.at <= moment).collect();
+        // Parents stand before children, so one pass from the end reaches all that was seen.
+        for n in (0..self.len()).rev() {
+            if told[n] {
+                for parent in self.entries[n].event.parents.iter().filter_map(|parent| self.position(parent)) {
+                    told[parent] = true;
+                }
+            }
+        }
+        let told = |n: usize| told[n];
+        let cut = Self::new((0..self.len()).filter(|n| told(*n)).map(|n| self.entries[n].clone()).collect());
+        let later =
+            || self.entries.iter().zip(&self.facts).enumerate().filter(|(n, _)| !told(*n)).map(|(_, both)| both);
         let decrees: BTreeSet<RecordId> = later()
             .filter_map(|(entry, fact)| match fact {
                 Some(Fact::Erased(erased)) if erased.events.iter().any(|hash| cut.position(hash).is_some()) => {

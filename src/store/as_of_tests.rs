@@ -7,6 +7,7 @@ use crate::domain::filing::machine::Wish;
 use crate::domain::program::Effect;
 use crate::store::acts::{NewFiling, Values};
 use crate::store::testing::{OFFICER, TempFolder};
+use crate::store::tests::seen::entries;
 use crate::store::{Entropy, Options};
 
 /// A clock that is turned by hand, at noon of a day counted from the first.
@@ -201,4 +202,41 @@ fn a_firm_some_of_which_was_erased_since_is_still_there_on_the_days_before() {
     assert_eq!(row.conflicts, 0);
     let kinds = db.log(&Default::default(), None, 10).wait().expect("the log");
     assert_eq!(kinds.iter().map(|row| row.kind.label()).collect::<Vec<_>>(), ["依法清除", "修改", "新增"]);
+}
+
+#[test]
+fn a_machine_whose_clock_was_years_ahead_dates_nothing_but_what_it_wrote_itself() {
+    let (folder, away) = (TempFolder::new(), TempFolder::new());
+    let (hand, ahead) = (Hand::new(), Hand::new());
+    let open = |folder: &TempFolder, hand: &Hand, seed| {
+        Db::open(&folder.0, Options { clock: hand.clock(), entropy: Entropy::seeded(seed) }).expect("an office")
+    };
+    let (db, other) = (open(&folder, &hand, 9), open(&away, &ahead, 10));
+    let name = |name: &str| set(&[("name", name.to_owned())]);
+    let values = name("甲厂");
+    let firm = db.act(OFFICER, "新增", |act| act.create_firm(values, Vec::new(), None)).wait().expect("made").value;
+    other.accept(entries(&db)).wait().expect("taken along");
+    ahead.turn(3650);
+    let values = name("乙厂");
+    other.act(OFFICER, "修改", move |act| act.change_firm(firm, &values, Vec::new(), None)).wait().expect("renamed");
+    db.accept(entries(&other)).wait().expect("brought home");
+
+    // What is written here from now on, on what came and beside it, is of its own day.
+    hand.turn(1);
+    let values = set(&[("township", "柳泉镇".to_owned())]);
+    db.act(OFFICER, "修改", move |act| act.change_firm(firm, &values, Vec::new(), None)).wait().expect("changed");
+    let values = name("丙厂");
+    let third = db.act(OFFICER, "新增", |act| act.create_firm(values, Vec::new(), None)).wait().expect("made").value;
+    let rows = db.log(&Default::default(), None, 10).wait().expect("the log");
+    let days: Vec<NaiveDate> = rows.iter().map(|row| hand.clock().local(row.at.millis()).date()).collect();
+    assert_eq!(days, [day(3650), day(1), day(1), day(0)]);
+    // On that day the firm had the name that was written on it by then, whatever the other clock said.
+    let as_of = |n| db.ledger_as_of(day(n), 2025, Watch::default()).wait().expect("a ledger");
+    let (before, then) = (as_of(0), as_of(1));
+    assert_eq!(&*before.firm(firm).expect("there").name, "甲厂");
+    assert!(before.firm(third).is_none());
+    let row = then.firm(firm).expect("there");
+    assert_eq!((&*row.name, &*row.township, row.conflicts), ("乙厂", "柳泉镇", 0));
+    assert_eq!(&*then.firm(third).expect("there").name, "丙厂");
+    assert_eq!(db.check().wait().expect("a check").faults, []);
 }

@@ -255,7 +255,7 @@ impl Db {
         connection
             .execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64000; PRAGMA secure_delete = ON;")?;
         let device::Here { device, moved } = device::open(&mut connection, &path, &options)?;
-        let chain = journal::own_chain(&connection, device)?;
+        let chain = journal::own_chain(&connection, device, options.clock.millis())?;
         let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<Vec<_>>>()?;
         let (shared, ring) = (SharedLedger::default(), Ring::default());
         let device = Arc::new(Mutex::new(device));
@@ -405,7 +405,7 @@ impl Db {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let Came { accepted, erased, device, .. } =
                 accept(&transaction, writer.chain.device, (&writer.entropy, &writer.clock), entries)?;
-            let chain = journal::own_chain(&transaction, device)?;
+            let chain = journal::own_chain(&transaction, device, writer.clock.millis())?;
             transaction.commit()?;
             writer.unwiped |= erased;
             writer.go_on(chain);
@@ -434,7 +434,7 @@ impl Db {
             let mut looked = look(&transaction)?;
             let Came { accepted, erased, device, renewed } =
                 accept(&transaction, writer.chain.device, (&writer.entropy, &writer.clock), looked.entries())?;
-            let chain = journal::own_chain(&transaction, device)?;
+            let chain = journal::own_chain(&transaction, device, writer.clock.millis())?;
             let (keys, epoch) = writer.ring.now();
             let whose = (actor, keys);
             let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, chain, whose, "");

@@ -21,12 +21,27 @@ impl Stamp {
         self.0 >> 16
     }
 
-    /// The stamp after `self`, given what the wall clock says now: a clock set back only makes the counter run.
+    /// The latest stamp a clock that says `now_millis` lets itself be led by: a day later. What lies beyond comes from a clock
+    /// that was ahead, and whoever followed it would date the rest of the office's years by it.
+    pub fn limit(now_millis: i64) -> Self {
+        // A clock that starts anew, as with an empty battery, says nothing against another.
+        if now_millis < FIRST { Self(i64::MAX) } else { Self::at_millis(now_millis.saturating_add(AHEAD)) }
+    }
+
+    /// The stamp after `self`, given what the wall clock says now: a clock set back only makes the counter run, unless it says
+    /// that `self` was ahead (see [`Stamp::limit`]).
     #[must_use]
     pub fn next(self, now_millis: i64) -> Self {
-        Self::at_millis(now_millis).max(Self(self.0.saturating_add(1)))
+        let now = Self::at_millis(now_millis);
+        if self > Self::limit(now_millis) { now } else { now.max(Self(self.0.saturating_add(1))) }
     }
 }
+
+/// How far a clock may be ahead of another: a day, in milliseconds. Time zones and a date set by hand stay within.
+const AHEAD: i64 = 86_400_000;
+
+/// The beginning of 2026 (UTC): a clock that says less is wrong, for there was no such program.
+const FIRST: i64 = 1_767_225_600_000;
 
 #[cfg(test)]
 mod tests {
@@ -39,5 +54,17 @@ mod tests {
         assert!(later > now);
         assert_eq!(later.millis(), now.millis());
         assert_eq!(later.next(1_790_000_000_500).millis(), 1_790_000_000_500);
+    }
+
+    #[test]
+    fn a_clock_that_was_ten_years_ahead_is_not_followed() {
+        let now = 1_790_000_000_000;
+        let ahead = Stamp::at_millis(now + 10 * 365 * 86_400_000);
+        let next = ahead.next(now);
+        assert_eq!(next.millis(), now);
+        assert!(next.next(now) > next, "and from there the counter runs");
+        // Some hours are followed, or what was answered would stand before what it answers.
+        let hours = Stamp::at_millis(now + 5 * 3_600_000);
+        assert!(hours.next(now) > hours);
     }
 }

@@ -264,7 +264,11 @@ pub fn published_result(
 }
 
 fn check_days(track: &Track, wish: &Wish, effect: Effect, today: NaiveDate) -> Result<()> {
-    let last = track.last_day();
+    let mut last = track.last_day();
+    // A day still to come, but of a publicity, was written where the clock was ahead: it keeps nobody from going on.
+    if last > today && track.line().next_back().is_none_or(|decision| decision.moved.effect != Effect::Publish) {
+        last = today;
+    }
     if wish.on < last {
         return Err(Problem::refused(format!("日期 {} 早于上一步的 {last}。", wish.on))
             .next("请核对日期；上一步登记错了可以先撤销。"));

@@ -149,6 +149,10 @@ fn days_run_forward_and_nothing_happens_tomorrow() {
     let filing = desk.filing();
     let tomorrow = decide(&filing.track, &version(), &desk.wish(Effect::Pass, 8, 12), filing.content(), day(8, 11));
     assert!(tomorrow.unwrap_err().says.contains("还没有发生"));
+    // Where the clock was ahead when the last step was written, today is as early as can be.
+    let later = |wish: &Wish| decide(&filing.track, &version(), wish, filing.content(), day(8, 5));
+    assert!(later(&desk.wish(Effect::Pass, 8, 5)).is_ok());
+    assert!(later(&desk.wish(Effect::Pass, 8, 4)).unwrap_err().says.contains("早于上一步"));
 }
 
 #[test]

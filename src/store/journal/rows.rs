@@ -14,7 +14,7 @@ pub struct Chain {
     pub device: DeviceId,
     pub seq: u64,
     pub head: Hash,
-    /// Never goes back, whatever the wall clock does.
+    /// Goes back only where a clock was ahead: see [`Stamp::limit`].
     pub stamp: Stamp,
 }
 
@@ -26,8 +26,8 @@ pub(super) fn select(condition: &str) -> String {
     format!("SELECT {COLUMNS} FROM event JOIN device ON device.n = event.device WHERE {condition}")
 }
 
-/// End of this machine's own chain.
-pub fn own_chain(connection: &Connection, device: DeviceId) -> Result<Chain> {
+/// End of this machine's own chain. `now`: what the wall clock says, in milliseconds.
+pub fn own_chain(connection: &Connection, device: DeviceId, now: i64) -> Result<Chain> {
     let last: Option<(i64, Hash)> = connection
         .prepare_cached(
             "SELECT seq, hash FROM event WHERE device = (SELECT n FROM device WHERE id = ?) ORDER BY seq DESC, twin LIMIT 1",
@@ -35,9 +35,11 @@ pub fn own_chain(connection: &Connection, device: DeviceId) -> Result<Chain> {
         .query_row([device], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     // Every action ends with its own event, and what is logged follows it, so the newest of either is as late as anything
-    // that came whole.
+    // that came whole. What another clock said that was ahead leads nobody.
+    let limit = Stamp::limit(now);
     let newest = |table: &str| -> Result<Option<i64>> {
-        Ok(connection.query_row(&format!("SELECT max(at) FROM {table}"), [], |row| row.get(0))?)
+        let sql = format!("SELECT max(at) FROM {table} WHERE at <= ?");
+        Ok(connection.query_row(&sql, [limit.0], |row| row.get(0))?)
     };
     let stamp = newest("action")?.max(newest("log")?);
     let (seq, head) = last.map_or((0, Hash::ZERO), |(seq, hash)| (seq.unsigned_abs(), hash));
