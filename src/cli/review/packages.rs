@@ -9,6 +9,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::{Common, Done};
 use crate::domain::Problem;
+use crate::domain::event::Purpose;
 use crate::domain::id::RecordId;
 use crate::exchange::package::{self, Made, Opened, Recovery, Sender};
 use crate::store::ledger::Reviewing;
@@ -121,10 +122,10 @@ fn told(made: &Made, output: &Output) -> Done {
     output.result(
         || {
             let mut lines = vec![format!(
-                "{}，给“{}”：申报 {} 件，记录 {} 条，附件 {} 份。已写到 {}，读回核对无误。",
+                "{}，给“{}”：{}记录 {} 条，附件 {} 份。已写到 {}，读回核对无误。",
                 made.purpose.label(),
                 made.to,
-                made.filings,
+                made.of_filings(),
                 made.events,
                 made.files,
                 made.path.display()
@@ -221,10 +222,13 @@ fn seen(opened: &Opened) -> Vec<String> {
         Sender::Retired { name } => format!("来自已停用的“{name}”"),
     };
     let mut lines = vec![format!(
-        "{}，{from}，由{}做；申报 {} 件。",
+        "{}，{from}，由{}做{}。",
         manifest.purpose.label(),
         manifest.by.name,
-        preview.filings.len()
+        match manifest.purpose {
+            Purpose::Exchange => String::new(),
+            _ => format!("；申报 {} 件", preview.filings.len()),
+        }
     )];
     lines.extend(preview.filings.iter().take(50).map(|(_, number, firm)| format!("  {number}  {firm}")));
     if preview.filings.len() > 50 {
@@ -244,6 +248,20 @@ fn brought(preview: &Preview) -> Vec<String> {
         lines.push("这个包以前取入过。".to_owned());
     }
     lines.push(format!("新记录 {} 条，已有 {} 条，要等前序的 {} 条。", preview.new, preview.known, preview.waiting));
+    if let Some(ahead) = preview.ahead {
+        let at = ahead.millis() / 1000;
+        let day = chrono::DateTime::from_timestamp(at, 0).map(|at| at.date_naive().to_string()).unwrap_or_default();
+        lines.push(format!("注意：包里有的时间是 {day}，按这台电脑的时钟还没有到；请核对两台电脑的日期和时间。"));
+    }
+    if preview.filings.is_empty() && !preview.touched.is_empty() {
+        let (new, changed) = preview.touches();
+        lines.push(format!("新增 {new} 份档案，改动 {changed} 份："));
+        let shown = preview.touched.iter().take(50);
+        lines.extend(shown.map(|touched| format!("  {} {}", if touched.new { "新增" } else { "改动" }, touched.name)));
+        if preview.touched.len() > 50 {
+            lines.push(format!("  ……共 {} 份", preview.touched.len()));
+        }
+    }
     if !preview.decisions.is_empty() {
         lines.push(format!(
             "新决定 {} 个：有效 {}，有冲突 {}，针对旧版本 {}，不计入 {}。",

@@ -33,6 +33,16 @@ pub struct Made {
     pub no_recovery: bool,
 }
 
+impl Made {
+    /// 申报 3 件，: how many it was made of. Nothing of an exchange, which is of all that is new.
+    pub fn of_filings(&self) -> String {
+        match self.purpose {
+            Purpose::Exchange => String::new(),
+            _ => format!("申报 {} 件，", self.filings),
+        }
+    }
+}
+
 /// Who a package comes from, as far as it is known here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "sender")]

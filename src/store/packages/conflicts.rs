@@ -2,16 +2,17 @@
 
 use serde::Serialize;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, industries};
+use crate::domain::changes::{show_field, show_firm};
 use crate::domain::event::{Fact, Fields, Hash, Stamp};
 use crate::domain::filing::{Filing, key};
 use crate::domain::firm::{self, Firm};
 use crate::domain::history::{History, Registers};
 use crate::domain::id::{DeviceId, RecordId};
-use crate::domain::identity::{phone, resident};
 use crate::domain::program::{Effect, FieldKind};
 use crate::domain::seal::Keys;
 use crate::domain::{Problem, Result};
+use crate::store::ledger::Ledger;
 use crate::store::{Act, Answer, Db, journal};
 
 /// What sort of conflict it is.
@@ -77,12 +78,13 @@ impl Db {
         let firms: Vec<RecordId> = ledger.firms().filter(|firm| firm.conflicts > 0).map(|firm| firm.id).collect();
         let keys = self.keys();
         self.read(move |connection| {
+            let teller = Teller { keys: &keys, ledger: &ledger };
             let mut all = Vec::new();
             for id in filings {
                 let history = journal::history(connection, id)?;
                 let Some(filing) = Filing::replay(id, &history) else { continue };
                 let firm = Registers::replay(&journal::history(connection, filing.firm)?).text(firm::key::NAME);
-                all.extend(of_filing(&history, &filing, &firm, &keys));
+                all.extend(of_filing(&history, &filing, &firm, &teller));
             }
             for id in firms {
                 let history = journal::history(connection, id)?;
@@ -96,8 +98,7 @@ impl Db {
                     label: String::new(),
                     sides: Vec::new(),
                 };
-                let label = |name: &str| (firm::fields::label(name), Cover::of_firm(name));
-                all.extend(of_fields(&history, &firm.fields, &blank, label, &keys));
+                all.extend(of_fields(&history, &firm.fields, &blank, of_firm, &teller));
             }
             let names: std::collections::BTreeMap<DeviceId, String> =
                 super::list::taken(connection)?.into_iter().map(|taken| (taken.fact.device, taken.fact.name)).collect();
@@ -112,36 +113,48 @@ impl Db {
     }
 }
 
-/// How a value is covered where it is somebody's own: conflicts are looked at, not worked with.
+/// How a value is told: as lists do, and covered where it is somebody's own; conflicts are looked at, not worked with.
 #[derive(Debug, Clone, Copy)]
-enum Cover {
-    Open,
-    Phone,
-    Resident,
-    /// A name, an address: its beginning stays.
-    Rest,
+enum Shape {
+    Plain,
+    /// A field of a firm, or a figure of one of its years.
+    Firm,
+    Form(&'static FieldKind),
+    /// Somebody of the office, by id.
+    Person,
 }
 
-impl Cover {
-    fn of_firm(name: &str) -> Self {
-        match firm::fields::find(name) {
-            Some(field) if field.personal => match field.shape {
-                firm::Shape::Phone => Self::Phone,
-                firm::Shape::ResidentId => Self::Resident,
-                _ => Self::Rest,
-            },
-            _ => Self::Open,
-        }
-    }
+/// What values are told with.
+struct Teller<'a> {
+    keys: &'a Keys,
+    ledger: &'a Ledger,
+}
 
-    fn put(self, value: &str, keys: &Keys) -> String {
-        match self {
-            Self::Open => value.to_owned(),
-            Self::Phone => phone::mask(&keys.opened(value)),
-            Self::Resident => resident::mask(&keys.opened(value)),
-            Self::Rest => value.chars().take(1).chain("***".chars()).collect(),
+impl Teller<'_> {
+    /// The value of a field, by its key.
+    fn tell(&self, shape: Shape, key: &str, value: &str) -> String {
+        let opened = || self.keys.opened(value);
+        match shape {
+            Shape::Plain => value.to_owned(),
+            Shape::Form(kind) => show_field(kind, &opened()),
+            Shape::Person => value.parse().map_or_else(|_| value.to_owned(), |id| self.ledger.user_name(id).to_owned()),
+            Shape::Firm => match firm::fields::find(key) {
+                // A name, an address: its beginning stays.
+                Some(field) if field.personal && !is_number(field.shape) => {
+                    opened().chars().take(1).chain("***".chars()).collect()
+                }
+                Some(field) if field.shape == firm::Shape::Industry => match industries::industry(value) {
+                    Some(known) => format!("{value} {}", known.name),
+                    None => value.to_owned(),
+                },
+                _ => show_firm(key, &opened()),
+            },
         }
     }
+}
+
+fn is_number(shape: firm::Shape) -> bool {
+    matches!(shape, firm::Shape::Phone | firm::Shape::ResidentId)
 }
 
 fn order(kind: &ConflictKind) -> u8 {
@@ -152,25 +165,22 @@ fn order(kind: &ConflictKind) -> u8 {
     }
 }
 
-fn of_filing(history: &History, filing: &Filing, firm: &str, keys: &Keys) -> Vec<Conflict> {
+fn of_firm(name: &str) -> (String, Shape) {
+    (firm::fields::label(name), Shape::Firm)
+}
+
+fn of_filing(history: &History, filing: &Filing, firm: &str, teller: &Teller<'_>) -> Vec<Conflict> {
     let version = Catalog::builtin().program(&filing.program).and_then(|program| program.version(&filing.version));
     let label = |name: &str| {
         let field = name.strip_prefix(key::FORM);
         let known = field.and_then(|id| version?.form.iter().find(|field| field.id == id));
         match (known, name) {
-            (Some(field), _) => {
-                let cover = match field.kind {
-                    FieldKind::Phone => Cover::Phone,
-                    FieldKind::ResidentId => Cover::Resident,
-                    _ => Cover::Open,
-                };
-                (field.label.clone(), cover)
-            }
-            (None, key::NOTE) => ("备注".to_owned(), Cover::Open),
-            (None, key::OFFICER) => ("经办人".to_owned(), Cover::Open),
-            (None, key::HANDOVER) => ("转交说明".to_owned(), Cover::Open),
-            (None, key::NUMBER) => ("受理号".to_owned(), Cover::Open),
-            (None, other) => (other.to_owned(), Cover::Open),
+            (Some(field), _) => (field.label.clone(), Shape::Form(&field.kind)),
+            (None, key::NOTE) => ("备注".to_owned(), Shape::Plain),
+            (None, key::OFFICER) => ("经办人".to_owned(), Shape::Person),
+            (None, key::HANDOVER) => ("转交说明".to_owned(), Shape::Plain),
+            (None, key::NUMBER) => ("受理号".to_owned(), Shape::Plain),
+            (None, other) => (other.to_owned(), Shape::Plain),
         }
     };
     let blank = Conflict {
@@ -184,7 +194,7 @@ fn of_filing(history: &History, filing: &Filing, firm: &str, keys: &Keys) -> Vec
     };
     let decision = |position: usize| {
         let Some(Fact::FilingMoved(moved)) = history.fact(position) else { return None };
-        let mut side = side(history, position, &filing.fields, &label, keys)?;
+        let mut side = side(history, position, &filing.fields, &label, teller)?;
         let stage = version.and_then(|v| Some(v.stages[v.stage_index(&moved.stage)?].short.as_str()));
         side.says = Some(match stage {
             Some(stage) => format!("{stage}·{}", moved.word),
@@ -205,7 +215,7 @@ fn of_filing(history: &History, filing: &Filing, firm: &str, keys: &Keys) -> Vec
         let sides = decision(last.position).into_iter().collect();
         all.push(Conflict { what: ConflictKind::Outdated, sides, ..blank.clone() });
     }
-    all.extend(of_fields(history, &filing.fields, &blank, label, keys));
+    all.extend(of_fields(history, &filing.fields, &blank, label, teller));
     all
 }
 
@@ -213,21 +223,21 @@ fn of_fields(
     history: &History,
     fields: &Registers,
     blank: &Conflict,
-    label: impl Fn(&str) -> (String, Cover),
-    keys: &Keys,
+    label: impl Fn(&str) -> (String, Shape),
+    teller: &Teller<'_>,
 ) -> Vec<Conflict> {
-    let value = |position: usize, name: &str, cover: Cover| {
+    let value = |position: usize, name: &str, shape: Shape| {
         let fields = history.fact(position).and_then(Fact::fields)?;
         // Of a field only its own values are compared.
-        let side = side(history, position, &Registers::default(), &|name| (name.to_owned(), Cover::Open), keys)?;
-        Some(Side { says: fields.get(name).map(|value| cover.put(value, keys)), ..side })
+        let side = side(history, position, &Registers::default(), &|name| (name.to_owned(), Shape::Plain), teller)?;
+        Some(Side { says: fields.get(name).map(|value| teller.tell(shape, name, value)), ..side })
     };
     fields
         .conflicts()
         .map(|(name, register)| {
             let writers = register.rivals.iter().copied().chain([register.writer]);
-            let (label, cover) = label(name);
-            let sides = writers.filter_map(|position| value(position, name, cover)).collect();
+            let (label, shape) = label(name);
+            let sides = writers.filter_map(|position| value(position, name, shape)).collect();
             Conflict { what: ConflictKind::Field(name.to_owned()), label, sides, ..blank.clone() }
         })
         .collect()
@@ -237,8 +247,8 @@ fn side(
     history: &History,
     position: usize,
     now: &Registers,
-    label: &dyn Fn(&str) -> (String, Cover),
-    keys: &Keys,
+    label: &dyn Fn(&str) -> (String, Shape),
+    teller: &Teller<'_>,
 ) -> Option<Side> {
     let entry = history.entries().get(position)?;
     let known = |n: usize| history.knew(position, n);
@@ -255,10 +265,10 @@ fn side(
             .collect();
         for name in names {
             let (was, is) = (then.get(name), now.get(name));
-            if was.map(|value| keys.opened(value)) != is.map(|value| keys.opened(value)) {
-                let (label, cover) = label(name);
-                let put = |value: &str| cover.put(value, keys);
-                differs.push((label, was.map(put), is.map(put)));
+            if was.map(|value| teller.keys.opened(value)) != is.map(|value| teller.keys.opened(value)) {
+                let (label, shape) = label(name);
+                let tell = |value: &str| teller.tell(shape, name, value);
+                differs.push((label, was.map(tell), is.map(tell)));
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::domain::history::{History, Registers};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::machine::Machine;
 use crate::domain::{firm, people};
+use crate::store::queries::name_of;
 use crate::store::{Answer, Db, journal};
 
 /// What arrives, as the package says.
@@ -80,6 +81,18 @@ pub struct Became {
     pub reason: String,
 }
 
+/// A record a package would add or change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Touched {
+    pub record: RecordId,
+    /// `None`: of a sort a newer version made.
+    pub sort: Option<RecordKind>,
+    /// What people call it: a filing's number and firm, a firm's name.
+    pub name: String,
+    /// It is not here yet.
+    pub new: bool,
+}
+
 /// What a package would bring.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Preview {
@@ -89,9 +102,9 @@ pub struct Preview {
     pub waiting: usize,
     /// Filings the package was made of: number and firm, in its order.
     pub filings: Vec<(RecordId, String, String)>,
-    /// Filings, firms and other records that would be new here, and that would change.
-    pub new_records: usize,
-    pub changed_records: usize,
+    /// Records that would be new here or would change, filings first; what is told elsewhere (actions, the log, packages)
+    /// left out.
+    pub touched: Vec<Touched>,
     /// New decisions, conflicts first.
     pub decisions: Vec<Decided>,
     /// Decisions that are here already.
@@ -105,6 +118,8 @@ pub struct Preview {
     pub forked: Vec<DeviceId>,
     /// New events in this machine's own name: a copy of it works elsewhere, or it lost its end.
     pub in_own_name: usize,
+    /// The latest moment any new event names, where this machine's clock says it is still to come: one of the two is wrong.
+    pub ahead: Option<Stamp>,
 }
 
 impl Preview {
@@ -112,14 +127,21 @@ impl Preview {
     pub fn count(&self, outcome: Outcome) -> usize {
         self.decisions.iter().filter(|decided| decided.outcome == outcome).count()
     }
+
+    /// How many records would be new here, and how many would change.
+    pub fn touches(&self) -> (usize, usize) {
+        let new = self.touched.iter().filter(|touched| touched.new).count();
+        (new, self.touched.len() - new)
+    }
 }
 
 impl Db {
     /// Works out what a package would bring. Nothing is written.
     pub fn preview(&self, coming: Coming) -> Answer<Preview> {
+        let limit = Stamp::limit(self.clock().millis());
         self.read(move |connection| {
             let view = connection.unchecked_transaction()?;
-            preview(&view, &coming)
+            preview(&view, &coming, limit)
         })
     }
 
@@ -153,7 +175,8 @@ impl Merged<'_> {
     }
 }
 
-pub(super) fn preview(connection: &Connection, coming: &Coming) -> Result<Preview> {
+/// `limit`: what lies beyond it is still to come, as this machine's clock says.
+pub(super) fn preview(connection: &Connection, coming: &Coming, limit: Stamp) -> Result<Preview> {
     let own = list::own_device(connection)?;
     let mut found = Preview {
         before: list::taken(connection)?
@@ -186,6 +209,7 @@ pub(super) fn preview(connection: &Connection, coming: &Coming) -> Result<Previe
         }
         new.insert(entry.hash);
         found.in_own_name += usize::from(entry.event.device == own);
+        found.ahead = found.ahead.max(Some(entry.event.at).filter(|at| *at > limit));
     }
     // By the same judgement that will take them in; what waited here and is ready then is part of what it brings.
     found.new = new.len();
@@ -207,16 +231,22 @@ pub(super) fn preview(connection: &Connection, coming: &Coming) -> Result<Previe
         }
         let new: HashSet<Hash> = coming.iter().map(|entry| entry.hash).collect();
         let history = merged.history(record)?;
-        if history.len() == new.len() {
-            found.new_records += 1;
-        } else {
-            found.changed_records += 1;
-        }
+        let sort = kind.or_else(|| history.record_kind());
+        let name = match sort {
+            Some(RecordKind::Filing) => {
+                let (number, firm) = called(&mut merged, record)?;
+                format!("{number} {firm}").trim().to_owned()
+            }
+            _ => name_of(&history),
+        };
+        found.touched.push(Touched { record, sort, name, new: history.len() == new.len() });
         if kind == Some(RecordKind::Filing) || history.record_kind() == Some(RecordKind::Filing) {
             look_at_filing(&mut found, &mut merged, (record, own), &history, &new)?;
         }
     }
     found.decisions.sort_by(|a, b| (a.outcome, &a.number, a.on, a.hash).cmp(&(b.outcome, &b.number, b.on, b.hash)));
+    let rank = |touched: &Touched| (touched.sort != Some(RecordKind::Filing), touched.sort != Some(RecordKind::Firm));
+    found.touched.sort_by(|a, b| (rank(a), a.sort, &a.name, a.record).cmp(&(rank(b), b.sort, &b.name, b.record)));
     found.became.sort_by(|a, b| (a.outcome, &a.number).cmp(&(b.outcome, &b.number)));
     Ok(found)
 }

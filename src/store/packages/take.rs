@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::preview::{Coming, Outcome, Preview, is_foreign, preview};
 use super::{gather, list};
-use crate::domain::event::{DeedKind, Fact, Logged, PackageMade, PackageTaken, Purpose};
+use crate::domain::event::{DeedKind, Fact, Logged, PackageMade, PackageTaken, Purpose, Stamp};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::machine::Card;
 use crate::domain::seal::Secret;
@@ -77,10 +77,11 @@ impl Db {
         if let Err(problem) = self.may_change() {
             return Answer::ready(Err(problem));
         }
+        let limit = Stamp::limit(self.clock().millis());
         self.arrive(
             move |connection| {
                 let from = refusal(connection, &arrived)?;
-                let mut brought = preview(connection, &arrived.coming)?;
+                let mut brought = preview(connection, &arrived.coming, limit)?;
                 if arrived.purpose == Purpose::Answer {
                     // Its own decisions are what it is about.
                     brought.became.clear();

@@ -159,7 +159,7 @@ fn filing_name(connection: &Connection, history: &History) -> Result<String> {
     Ok(format!("{firm} {number}").trim().to_owned())
 }
 
-fn name_of(history: &History) -> String {
+pub(in crate::store) fn name_of(history: &History) -> String {
     let name = match history.record_kind() {
         Some(RecordKind::Firm) => said(history, firm::key::NAME),
         Some(RecordKind::User) => said(history, user_key::NAME),

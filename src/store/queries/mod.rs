@@ -13,6 +13,7 @@ mod shortlists;
 
 pub use desk::{Decided, LastYear, ReviewFile};
 pub use erasable::Erasable;
+pub(in crate::store) use history::name_of;
 pub use history::{DeedFile, Lists, RecordFile, Subject};
 pub use imports::{ActionRow, ImportRow};
 pub use log::{LogFilter, LogRow};

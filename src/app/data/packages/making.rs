@@ -249,10 +249,10 @@ impl Form {
 
 fn done<'a>(made: &'a Made) -> Element<'a, Out> {
     let words = format!(
-        "{}，给“{}”：申报 {} 件，记录 {} 条，附件 {} 份。读回核对无误。",
+        "{}，给“{}”：{}记录 {} 条，附件 {} 份。读回核对无误。",
         made.purpose.label(),
         made.to,
-        made.filings,
+        made.of_filings(),
         made.events,
         made.files
     );

@@ -173,6 +173,13 @@ fn brought<'a>(preview: &'a Preview, ctx: &'a Ctx) -> Element<'a, Out> {
         counts.push_str(&format!("，要等前序的 {} 条", preview.waiting));
     }
     page = page.push(text::body(counts));
+    if let Some(ahead) = preview.ahead {
+        let words = format!(
+            "包里有的时间是 {}，按这台电脑的时钟还没有到；请核对两台电脑的日期和时间。取入以后，这里仍按自己的时钟记。",
+            words::stamp(ahead, ctx)
+        );
+        page = page.push(Says::Warning(words).view());
+    }
     if !preview.forked.is_empty() || preview.in_own_name > 0 {
         let words = "有电脑的记录和这里的不是同一条链，可能被克隆过；双方都会保留，请向对方核实。".to_owned();
         page = page.push(Says::Warning(words).view());
@@ -205,7 +212,7 @@ fn brought<'a>(preview: &'a Preview, ctx: &'a Ctx) -> Element<'a, Out> {
             .push(block_heading("新决定", None, None))
             .push(text::small(remark))
             .push(Element::from(table))
-            .push(more(preview.decisions.len()));
+            .push(more(preview.decisions.len(), "件"));
     }
     if !preview.became.is_empty() {
         let columns = [Column::left("申报", Length::Fill), Column::left("您的决定", 132), Column::left("结果", 152)];
@@ -220,7 +227,22 @@ fn brought<'a>(preview: &'a Preview, ctx: &'a Ctx) -> Element<'a, Out> {
         page = page
             .push(block_heading("在这台电脑上作的决定后来怎样了", None, None))
             .push(Element::from(table))
-            .push(more(preview.became.len()));
+            .push(more(preview.became.len(), "件"));
+    }
+    if preview.filings.is_empty() && !preview.touched.is_empty() {
+        let columns = [Column::left("档案", Length::Fill), Column::left("类别", 96), Column::left("取入后", 72)];
+        let mut table = ledger(columns, Density::Compact);
+        for touched in preview.touched.iter().take(MOST) {
+            let change = if touched.new { "新增" } else { "有改动" };
+            table = table.push(vec![
+                text::line(text::SMALL, Tone::Plain, touched.name.as_str()).into(),
+                text::line(text::SMALL, Tone::Quiet, words::record_kind(touched.sort)).into(),
+                text::line(text::SMALL, Tone::Quiet, change).into(),
+            ]);
+        }
+        let (new, changed) = preview.touches();
+        page = page.push(text::small(format!("新增 {new} 份档案，改动 {changed} 份"))).push(Element::from(table));
+        page = page.push(more(preview.touched.len(), "份"));
     }
     if preview.decisions.is_empty() && !preview.filings.is_empty() {
         let columns = [Column::left("受理号", 144), Column::left("企业", Length::Fill)];
@@ -232,13 +254,13 @@ fn brought<'a>(preview: &'a Preview, ctx: &'a Ctx) -> Element<'a, Out> {
             ]);
         }
         page = page.push(text::small(format!("申报 {} 件", preview.filings.len()))).push(Element::from(table));
-        page = page.push(more(preview.filings.len()));
+        page = page.push(more(preview.filings.len(), "件"));
     }
     page.into()
 }
 
-fn more<'a>(all: usize) -> Option<Element<'a, Out>> {
-    (all > MOST).then(|| text::small(format!("……还有 {} 件", all - MOST)).into())
+fn more<'a>(all: usize, unit: &str) -> Option<Element<'a, Out>> {
+    (all > MOST).then(|| text::small(format!("……还有 {} {unit}", all - MOST)).into())
 }
 
 fn outcome<'a>(outcome: Outcome) -> Element<'a, Out> {

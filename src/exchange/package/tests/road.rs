@@ -265,6 +265,53 @@ fn coming(entries: &[crate::domain::event::Entry]) -> crate::store::packages::Co
 }
 
 #[test]
+fn an_exchange_says_which_records_it_adds_and_changes_before_it_is_taken_in() {
+    let (officer, supervisor, all) = pair(2);
+    let first = officer.send(&supervisor, Wanted::Exchange).unwrap();
+    assert_eq!(first.of_filings(), "");
+    let preview = supervisor.open(&first.path).unwrap().preview;
+    let names: Vec<&str> = preview.touched[..4].iter().map(|touched| touched.name.as_str()).collect();
+    assert!(names[0].ends_with("青澜第0厂") && names[1].ends_with("青澜第1厂"), "{names:?}");
+    assert_eq!(names[2..], ["青澜第0厂", "青澜第1厂"]);
+    assert!(preview.touched[..4].iter().all(|touched| touched.new));
+    supervisor.take(&first.path).unwrap();
+    officer.edit(all[1], "81");
+    let second = officer.send(&supervisor, Wanted::Exchange).unwrap();
+    let preview = supervisor.open(&second.path).unwrap().preview;
+    assert_eq!(preview.touches(), (0, 1), "{:?}", preview.touched);
+    assert_eq!((preview.touched[0].record, preview.ahead), (all[1], None));
+}
+
+#[test]
+fn values_in_conflict_are_told_as_lists_tell_them() {
+    let (officer, supervisor, all) = pair(1);
+    supervisor.take(&officer.send(&supervisor, Wanted::Exchange).unwrap().path).unwrap();
+    let firm = track(&officer, all[0]).firm;
+    for (seat, revenue, phone) in [(&officer, "100000000", "13800005206"), (&supervisor, "200000000", "13900005207")] {
+        let new = values(&[("y2025.revenue", revenue), ("phone", phone)]);
+        let by = officer.user;
+        let deed = seat.db.act(by, "改", move |act| act.change_firm(firm, &new, Vec::new(), None));
+        deed.wait().expect("changed");
+        let (id, to) = (all[0], seat.user);
+        let handed = seat.db.act(by, "转交", move |act| act.transfer_filing(id, to, ""));
+        handed.wait().expect("handed over");
+    }
+    officer.take(&supervisor.send(&officer, Wanted::Exchange).unwrap().path).unwrap();
+    let conflicts = officer.db.conflicts().wait().unwrap();
+    let said = |label: &str| {
+        let conflict = conflicts.iter().find(|conflict| conflict.label == label).expect("a conflict");
+        let mut said: Vec<&str> = conflict.sides.iter().filter_map(|side| side.says.as_deref()).collect();
+        said.sort_unstable();
+        said
+    };
+    assert_eq!(said("2025 年销售收入"), ["100.00 万元", "200.00 万元"]);
+    assert_eq!(said("联系电话"), ["138****5206", "139****5207"]);
+    let mut people = [officer.user, supervisor.user].map(|user| officer.db.ledger().user_name(user).to_owned());
+    people.sort_unstable();
+    assert_eq!(said("经办人"), people);
+}
+
+#[test]
 fn what_was_emptied_is_said_to_wait_until_the_decree_comes_and_does() {
     let (officer, supervisor, all) = pair(1);
     let firm = track(&officer, all[0]).firm;
