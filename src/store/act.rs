@@ -195,7 +195,7 @@ impl<'t> Act<'t> {
         self.standing = Some(standing);
     }
 
-    /// Refuses a fact the actor may not write. Every event passes here but an action's own and the log's.
+    /// Refuses a fact the actor may not write. Every event passes here, but an action's own and what the log says.
     fn judge(&mut self, record: Option<RecordId>, fact: &Fact) -> Result<()> {
         self.standing()?;
         let Some(standing) = &self.standing else { return Ok(()) };
@@ -226,8 +226,13 @@ impl<'t> Act<'t> {
     }
 
     /// States a fact of a record after the action, in the same transaction: no part of it, so undo leaves it alone.
-    pub(super) fn state(&mut self, record: RecordId, fact: Fact) {
+    ///
+    /// # Errors
+    /// Refused for what the actor may not do.
+    pub(super) fn state(&mut self, record: RecordId, fact: Fact) -> Result<()> {
+        self.judge(Some(record), &fact)?;
         self.notes.push((Some(record), fact));
+        Ok(())
     }
 
     pub(super) fn set_undoes(&mut self, action: RecordId) {

@@ -22,6 +22,7 @@ use super::as_of::Moment;
 use super::clock::{Clock, Entropy};
 use super::journal::{self, Chain};
 use super::ledger::{self, FirmRow, Ledger};
+use super::rights::Standing;
 use super::sealing::Ring;
 use super::{attachments, backup, device, erased, file, schema, tables, whole};
 use crate::domain::event::{DeedKind, Entry, Logged, RecordKind};
@@ -418,7 +419,7 @@ impl Db {
     }
 
     /// Takes in events from elsewhere and states what is to be kept of it, in one transaction. `look` sees the journal as it
-    /// was before, and may refuse; `state` speaks for a user once the events are in.
+    /// was before, and may refuse; `state` speaks for a user once the events are in, with the rights they had before.
     pub(super) fn arrive<A, T>(
         &self,
         look: impl FnOnce(&Connection) -> Result<A> + Send + 'static,
@@ -432,12 +433,15 @@ impl Db {
         self.write(move |writer| {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut looked = look(&transaction)?;
+            // What comes may bring the first people here, or give whoever takes it in other roles: neither is asked.
+            let standing = Standing::read(&transaction, actor)?;
             let Came { accepted, erased, device, renewed } =
                 accept(&transaction, writer.chain.device, (&writer.entropy, &writer.clock), looked.entries())?;
             let chain = journal::own_chain(&transaction, device, writer.clock.millis())?;
             let (keys, epoch) = writer.ring.now();
             let whose = (actor, keys);
             let mut act = Act::begin(&transaction, &writer.clock, &writer.entropy, chain, whose, "");
+            act.stand_as(standing);
             if renewed {
                 act.note(device::forked());
             }

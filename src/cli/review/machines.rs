@@ -11,6 +11,7 @@ use crate::cli::{Common, Done};
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::machine::{Card, same_fingerprint};
+use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::exchange::package::{self, EXTENSION, Keys, Recovery, read_card, write_card};
 use crate::store::packages::NewMachine;
@@ -90,6 +91,8 @@ pub fn card(common: &Common, args: &CardArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     let mut keys = Keys::of(&session.db)?;
     if let Some(name) = &args.name {
+        let actor = actor(&session, common)?;
+        session.db.permit(actor, Permission::Exchange).wait()?;
         keys.rename(&session.db, name)?;
     }
     show(&keys.card(&session.db), args.out.as_deref(), output)

@@ -10,6 +10,7 @@ use super::{EXTENSION, Keys, Manifest, Package, Recovery, format};
 use crate::domain::event::{DeedKind, Logged, PackageMade, Purpose};
 use crate::domain::id::RecordId;
 use crate::domain::machine::{Card, Machine};
+use crate::domain::people::Permission;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::Db;
 use crate::store::packages::{Arrived, Coming, Preview, Taken, Wanted};
@@ -110,7 +111,7 @@ pub fn file_name(db: &Db, purpose: Purpose, to: &str) -> String {
 /// Makes a package for a machine and keeps that it was made. `out` is a file, or a folder for one with its proper name.
 ///
 /// # Errors
-/// Refused for a retired machine or nothing to send; io and damaged as writing says; no half file is left.
+/// Refused for somebody who may not, a retired machine or nothing to send; io and damaged as writing says; no half file is left.
 pub fn make(
     db: &Db,
     actor: RecordId,
@@ -119,6 +120,7 @@ pub fn make(
     answers: Option<RecordId>,
     out: &Path,
 ) -> Result<Made> {
+    db.permit(actor, Permission::Exchange).wait()?;
     if to.retired {
         return Err(Problem::refused(format!("“{}”已停用，不能给它做包。", to.name)).next("还在用就重新认识它。"));
     }
@@ -210,8 +212,10 @@ fn refuse(db: &Db, actor: RecordId, path: &Path, problem: &Problem) {
 /// Takes an opened package in: its files first, then everything else in one transaction.
 ///
 /// # Errors
-/// Refused for what holds it; damaged when its files are not whole. Nothing has changed then, and the log says so.
+/// Refused for somebody who may not and for what holds it; damaged when its files are not whole. Nothing has changed then, and
+/// the log says so.
 pub fn take(db: &Db, actor: RecordId, opened: &Opened, recovery: Option<&Recovery>) -> Result<Taken> {
+    db.permit(actor, Permission::Exchange).wait()?;
     let taken = opened.held().map_or(Ok(()), Err).and_then(|()| {
         let keys = Keys::of(db)?;
         let fresh = opened.package.keep_files(db, &keys, recovery)?;

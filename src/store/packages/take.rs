@@ -9,6 +9,7 @@ use super::{gather, list};
 use crate::domain::event::{DeedKind, Fact, Logged, PackageMade, PackageTaken, Purpose, Stamp};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::machine::Card;
+use crate::domain::people::Permission;
 use crate::domain::seal::Secret;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::db::Brings;
@@ -72,7 +73,7 @@ impl Db {
     /// Takes a package in, in the name of a user. Repeated ones change nothing.
     ///
     /// # Errors
-    /// Refused, with nothing changed: a machine nobody here has met or that was retired, another office.
+    /// Refused, with nothing changed: a machine nobody here has met or that was retired, another office, somebody who may not.
     pub fn take_in(&self, actor: RecordId, arrived: Arrived) -> Answer<Taken> {
         if let Err(problem) = self.may_change() {
             return Answer::ready(Err(problem));
@@ -90,6 +91,7 @@ impl Db {
             },
             actor,
             |act, (arrived, from, brought): Looked, accepted| {
+                act.permit(Permission::Exchange)?;
                 let Arrived { purpose, from: card, coming, keys } = arrived;
                 let repeated = brought.before.is_some() && accepted.taken == 0;
                 let label = purpose.label();
@@ -114,7 +116,7 @@ impl Db {
                         heads: coming.heads,
                         parts,
                     };
-                    act.state(coming.package, Fact::PackageTaken(fact));
+                    act.state(coming.package, Fact::PackageTaken(fact))?;
                 }
                 // Also of a package taken in before: whoever takes it now may not have held them then.
                 let keys = act.learn_keys(keys)?;
@@ -137,6 +139,9 @@ impl Db {
     }
 
     /// Notes that a package was made: that it left stands in the log, too.
+    ///
+    /// # Errors
+    /// Refused for somebody who may not.
     pub fn package_made(
         &self,
         actor: RecordId,
@@ -146,8 +151,8 @@ impl Db {
     ) -> Answer<Done<()>> {
         let what = format!("{}，给“{}”", made.purpose.label(), made.name);
         let logged = Logged::export(&what, file, made.filings.len()).about(package);
-        self.act(actor, "", move |act| {
-            act.state(package, Fact::PackageMade(made));
+        self.act(actor, "做包", move |act| {
+            act.state(package, Fact::PackageMade(made))?;
             act.note(logged);
             Ok(())
         })

@@ -403,10 +403,7 @@ fn a_record_said_to_be_of_another_sort_leaves_no_rows_of_the_first() {
         files: 0,
         bytes: 1,
     };
-    let done = office.db.act(OFFICER, "", move |act| {
-        act.state(package, Fact::PackageMade(made));
-        Ok(())
-    });
+    let done = office.db.act(OFFICER, "", move |act| act.state(package, Fact::PackageMade(made)));
     done.wait().unwrap();
     let users = seen::ids(&office.db, "SELECT id FROM action ORDER BY id");
     for record in [firm, package].into_iter().chain(users) {

@@ -260,6 +260,50 @@ fn coming(entries: &[crate::domain::event::Entry]) -> crate::store::packages::Co
         entries: entries.to_vec(),
         heads: Vec::new(),
         roots: Vec::new(),
+#[test]
+fn an_auditor_neither_makes_nor_takes_in_packages_and_the_log_says_so() {
+    let (officer, supervisor, all) = pair(2);
+    let employ = |act: &mut crate::store::Act<'_>| act.add_user("陈岚", &[Role::Auditor]);
+    let auditor = officer.db.act(officer.user, "新增", employ).wait().unwrap().value;
+    let first = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
+    supervisor.take(&first.path).unwrap();
+    supervisor.decide(all[0], Effect::Pass).unwrap();
+    let answer = supervisor.send(&officer, Wanted::Answer).unwrap();
+    for wanted in [Wanted::Review(all.clone()), Wanted::Exchange, Wanted::Answer] {
+        let (path, before) = (officer.free(), officer.held().len());
+        let refused = make(&officer.db, auditor, &officer.known(&supervisor), wanted, None, &path).unwrap_err();
+        assert!(refused.says.contains("审计员不能"), "{refused}");
+        assert!(!path.exists() && officer.held().len() == before + 1 && officer.last_logged() == refused.says);
+    }
+    let opened = officer.open(&answer.path).unwrap();
+    let before = officer.held().len();
+    let refused = take(&officer.db, auditor, &opened, None).unwrap_err();
+    assert!(refused.says.contains("审计员不能") && officer.last_logged() == refused.says, "{refused}");
+    assert_eq!((officer.held().len(), stage(&officer, all[0]).as_str()), (before + 1, "district"));
+    // Taken in before, it would bring nothing but its keys: those are not for everybody either.
+    officer.take(&answer.path).unwrap();
+    assert!(take(&officer.db, auditor, &officer.open(&answer.path).unwrap(), None).is_err());
+}
+
+#[test]
+fn whoever_takes_the_first_package_in_has_the_rights_of_before_and_nobody_the_rights_it_brings() {
+    let (officer, supervisor, all) = pair(1);
+    let employ = |act: &mut crate::store::Act<'_>| act.add_user("陈岚", &[Role::Auditor]);
+    let auditor = officer.db.act(officer.user, "新增", employ).wait().unwrap().value;
+    let first = officer.send(&supervisor, Wanted::Review(all)).unwrap();
+    let opened = open(&supervisor.db, RecordId::OFFICE, &first.path, None).unwrap();
+    take(&supervisor.db, RecordId::OFFICE, &opened, None).expect("nobody works there yet");
+    // The next one makes the auditor an officer.
+    let roles = values(&[("roles", "officer")]);
+    officer.db.act(officer.user, "改身份", move |act| act.change_user(auditor, &roles)).wait().unwrap();
+    let next = officer.send(&supervisor, Wanted::Exchange).unwrap();
+    let opened = supervisor.open(&next.path).unwrap();
+    for nobody in [auditor, RecordId::OFFICE] {
+        assert!(take(&supervisor.db, nobody, &opened, None).is_err());
+    }
+    supervisor.take(&next.path).unwrap();
+}
+
         filings: Vec::new(),
     }
 }
