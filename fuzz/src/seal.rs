@@ -18,9 +18,15 @@ use super::office::{READER_SEAL, public, reader_keys, sender_keys, sign};
 
 pub const FIRST_LINE: &[u8] = b"kebao-package 1\n";
 
-/// Seals anything for the reader.
+/// The line of packages that bring keys; as long as the other.
+const FIRST_LINE_KEYS: &[u8] = b"kebao-package 2\n";
+
+/// Seals anything for the reader, under the line its manifest belongs under.
 pub fn seal(inside: &[u8]) -> Vec<u8> {
-    let mut sealer = Sealer::new(FIRST_LINE.to_vec(), &[public(READER_SEAL)]).expect("a header");
+    let manifest: Value = serde_json::from_slice(split(inside).0).unwrap_or_default();
+    let brings = manifest["keys"].as_array().is_some_and(|keys| !keys.is_empty());
+    let line = if brings { FIRST_LINE_KEYS } else { FIRST_LINE };
+    let mut sealer = Sealer::new(line.to_vec(), &[public(READER_SEAL)]).expect("a header");
     sealer.write_all(inside).expect("memory");
     sealer.finish().expect("memory")
 }

@@ -166,14 +166,18 @@ pub fn merge(common: &Common, args: &MergeArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     let actor = actor(&session, common)?;
     let mut paths = Vec::new();
+    let mut lines = Vec::new();
     for path in &args.packages {
         if path.is_dir() {
-            paths.extend(package::inbox(&session.db, path)?);
+            let there = package::inbox(&session.db, path)?;
+            if there.is_empty() {
+                lines.push(format!("{}：没有给这台电脑的包。", path.display()));
+            }
+            paths.extend(there);
         } else {
             paths.push(path.clone());
         }
     }
-    let mut lines = Vec::new();
     let mut all = Vec::new();
     let mut first = None;
     for path in paths {

@@ -41,6 +41,8 @@ pub enum Fault {
     Altered,
     /// It ends too early.
     CutShort,
+    /// Altered, or without its end: which of the two cannot be told.
+    Broken,
     /// The file could not be read or written.
     Io(io::Error),
 }
@@ -266,7 +268,7 @@ impl<R: BufRead> Opener<R> {
         }
         if !open(&mut self.chunk, last) {
             // What is no whole chunk may be one that lost its end.
-            return Err(if last && length < CHUNK { Fault::CutShort } else { Fault::Altered });
+            return Err(if last && length < CHUNK { Fault::Broken } else { Fault::Altered });
         }
         self.counter += 1;
         self.ended = last;

@@ -43,6 +43,8 @@ pub fn refused_with(fault: &Fault) -> Problem {
             .next("请对方重新做包，或换一个 U 盘再拷一次。"),
         Fault::CutShort => Problem::damaged("这个包不完整，后面缺了一截，没有取入任何内容。")
             .next("请确认拷贝已经结束，或请对方重新拷一次。"),
+        Fault::Broken => Problem::damaged("这个包不完整或被改动过，没有取入任何内容。")
+            .next("请确认拷贝已经结束，再拷一次；还是这样，就请对方重新做包。"),
         Fault::Io(error) => {
             Problem::io("包读不出来。").next("请确认 U 盘还插着、文件没有被别的程序占用。").detail(error)
         }
@@ -66,44 +68,61 @@ fn reason(opener: &mut Input, error: io::Error) -> Problem {
     refused_with(&opener.fault.take().unwrap_or_else(|| Fault::from(error)))
 }
 
+/// A package whose seal is open.
+struct Unsealed {
+    opener: Input,
+    /// The line it stands under; the seal does not cover it.
+    first: Vec<u8>,
+    /// How much lies under the seal, by the size of the file.
+    inside: u64,
+    /// Size of the file.
+    bytes: u64,
+}
+
 /// Opens the seal and finds out how much lies under it.
-fn unseal(path: &Path, secrets: &[[u8; 32]]) -> Result<(Input, u64, u64)> {
+fn unseal(path: &Path, secrets: &[[u8; 32]]) -> Result<Unsealed> {
+    open_seal(path, secrets)?.map_err(|fault| refused_with(&fault))
+}
+
+/// The same, with what is wrong with the seal itself.
+fn open_seal(path: &Path, secrets: &[[u8; 32]]) -> Result<Result<Unsealed, Fault>> {
     let disk = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Problem::not_found("找不到这个包。").next("请核对文件名。").detail(path.display()),
         _ => refused_with(&Fault::Io(error)),
     };
     let file = File::open(path).map_err(disk)?;
-    let size = file.metadata().map_err(disk)?.len();
-    if size > PACKAGE_MAX {
-        return Err(oversized(format!("{size} bytes")));
+    let bytes = file.metadata().map_err(disk)?.len();
+    if bytes > PACKAGE_MAX {
+        return Err(oversized(format!("{bytes} bytes")));
     }
     let mut input = BufReader::with_capacity(256 << 10, file);
     let mut first = Vec::new();
     (&mut input).take(64).read_until(b'\n', &mut first).map_err(disk)?;
     if first != FIRST_LINE && first != FIRST_LINE_KEYS {
-        let fault = match first.strip_prefix(MAGIC) {
+        return Ok(Err(match first.strip_prefix(MAGIC) {
             Some(version) if version.ends_with(b"\n") => Fault::TooNew,
             _ if !first.is_empty() && FIRST_LINE.starts_with(&first) => Fault::CutShort,
             _ => Fault::Foreign,
-        };
-        return Err(refused_with(&fault));
+        }));
     }
-    let opener = Opener::new(input, secrets).map_err(|fault| {
+    let opener = match Opener::new(input, secrets) {
+        Ok(opener) => opener,
         // Behind our own first line anything that is no header is a broken one.
-        refused_with(if matches!(fault, Fault::Foreign) { &Fault::Altered } else { &fault })
-    })?;
-    let sealed = size.checked_sub(first.len() as u64 + opener.head).ok_or_else(|| refused_with(&Fault::CutShort))?;
-    let plain = plain_length(sealed).ok_or_else(|| refused_with(&Fault::CutShort))?;
-    Ok((opener, plain, size))
+        Err(Fault::Foreign) => return Ok(Err(Fault::Broken)),
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let Some(sealed) = bytes.checked_sub(first.len() as u64 + opener.head) else { return Ok(Err(Fault::CutShort)) };
+    let Some(inside) = plain_length(sealed) else { return Ok(Err(Fault::Broken)) };
+    Ok(Ok(Unsealed { opener, first, inside, bytes }))
 }
 
-/// Whether a file is a package sealed for this machine, by its header alone.
-pub(super) fn is_for(path: &Path, keys: &Keys) -> bool {
-    unseal(path, &[keys.secret()]).is_ok()
+/// Whether a file is a package sealed for others only, by its header alone.
+pub(super) fn is_for_others(path: &Path, keys: &Keys) -> bool {
+    matches!(open_seal(path, &[keys.secret()]), Ok(Err(Fault::ForOthers)))
 }
 
 /// Reads the manifest and proves whose it is.
-fn manifest(opener: &mut Input, inside: u64) -> Result<(Manifest, [u8; 64])> {
+fn manifest(Unsealed { opener, first, inside, .. }: &mut Unsealed) -> Result<(Manifest, [u8; 64])> {
     let mut length = [0; 4];
     opener.read_exact(&mut length).map_err(|error| reason(opener, error))?;
     let length = u64::from(u32::from_be_bytes(length));
@@ -135,9 +154,15 @@ fn manifest(opener: &mut Input, inside: u64) -> Result<(Manifest, [u8; 64])> {
     if events.bytes > EVENTS_MAX || events.count > EVENT_COUNT_MAX || large {
         return Err(oversized(format!("{} events of {} bytes", events.count, events.bytes)));
     }
+    if *first != manifest.first_line() {
+        return Err(refused_with(&Fault::Altered).detail("the first line is not what the manifest stands under"));
+    }
     match manifest.length(length) {
-        Some(told) if told == inside => Ok((manifest, signature)),
-        // Its end is sealed, so whoever signed it had not this in mind.
+        Some(told) if told == *inside => Ok((manifest, signature)),
+        // What is told is sealed, and what is there is the file's size.
+        Some(told) if told > *inside => {
+            Err(refused_with(&Fault::CutShort).detail(format!("{inside} bytes inside, {told} told")))
+        }
         told => Err(refused_with(&Fault::Altered).detail(format!("{inside} bytes inside, {told:?} told"))),
     }
 }
@@ -176,8 +201,9 @@ impl Package {
     /// One sentence for each sort of bad file; nothing is ever written.
     pub fn open(path: &Path, keys: &Keys, recovery: Option<&Recovery>) -> Result<Self> {
         let secrets: Vec<[u8; 32]> = [keys.secret()].into_iter().chain(recovery.map(Recovery::secret)).collect();
-        let (mut opener, inside, bytes) = unseal(path, &secrets)?;
-        let (manifest, signature) = manifest(&mut opener, inside)?;
+        let mut unsealed = unseal(path, &secrets)?;
+        let (manifest, signature) = manifest(&mut unsealed)?;
+        let Unsealed { mut opener, bytes, .. } = unsealed;
         let by_recovery = manifest.to.seal != keys.seal_key();
         if by_recovery && recovery.is_none() {
             // Sealed anew for this machine by somebody it had been sent to.
@@ -196,8 +222,9 @@ impl Package {
     /// As [`Package::open`]; whatever was newly kept is let go again.
     pub fn keep_files(&self, db: &Db, keys: &Keys, recovery: Option<&Recovery>) -> Result<Vec<Hash>> {
         let secrets: Vec<[u8; 32]> = [keys.secret()].into_iter().chain(recovery.map(Recovery::secret)).collect();
-        let (mut opener, inside, _) = unseal(&self.path, &secrets)?;
-        let (manifest, signature) = manifest(&mut opener, inside)?;
+        let mut unsealed = unseal(&self.path, &secrets)?;
+        let (manifest, signature) = manifest(&mut unsealed)?;
+        let mut opener = unsealed.opener;
         if signature != self.signature || manifest != self.manifest {
             return Err(refused_with(&Fault::Altered).detail("another package lies there now"));
         }

@@ -50,6 +50,8 @@ impl Shared {
 pub struct Memory {
     /// Files that need no second look, by name.
     dealt: BTreeMap<String, Mark>,
+    /// The newest packages the program read that said so: what was too new for it is looked at again by a newer one.
+    reads: u32,
     /// What was left for each machine, by its signature key.
     left: BTreeMap<String, Left>,
     /// Files that wait for a person, in this run of the program.
@@ -117,6 +119,10 @@ impl Memory {
         if let Some(kept) = kept.and_then(|text| serde_json::from_str::<Self>(&text).ok()) {
             *self =
                 Self { waiting: std::mem::take(&mut self.waiting), around: std::mem::take(&mut self.around), ..kept };
+        }
+        if self.reads != format::FORMAT_KEYS {
+            self.dealt.clear();
+            self.reads = format::FORMAT_KEYS;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::read::is_for;
+use super::read::is_for_others;
 use super::write::{Order, write};
 use super::{EXTENSION, Keys, Manifest, Package, Recovery, format};
 use crate::domain::event::{DeedKind, Logged, PackageMade, Purpose};
@@ -234,7 +234,8 @@ pub fn take(db: &Db, actor: RecordId, opened: &Opened, recovery: Option<&Recover
     taken
 }
 
-/// Packages for this machine in a folder, by name: what a shared folder or a stick holds. Those for others are passed over.
+/// Packages in a folder, by name: what a shared folder or a stick holds. Those for others are passed over; what cannot be read is
+/// not, so that opening it says why.
 ///
 /// # Errors
 /// Io when the folder cannot be read.
@@ -249,7 +250,7 @@ pub fn inbox(db: &Db, folder: &Path) -> Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let named = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case(EXTENSION));
-        if named && path.is_file() && is_for(&path, &keys) {
+        if named && path.is_file() && !is_for_others(&path, &keys) {
             all.push(path);
         }
     }

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::machine::Key;
 use crate::domain::{Kind, Problem};
-use crate::exchange::package::age::{Opener, Sealer};
-use crate::exchange::package::format::{FIRST_LINE, signed};
+use crate::exchange::package::age::{CHUNK, Opener, Sealer};
+use crate::exchange::package::format::{FIRST_LINE, FIRST_LINE_KEYS, signed};
 
 /// What a good package holds, opened as only its recipient could.
 struct Inside {
@@ -83,18 +83,31 @@ fn every_sort_of_bad_package_has_its_sentence() {
         let problem = supervisor.take(&bad).unwrap_err();
         assert_eq!(problem.kind, Kind::Damaged, "cut at {length}: {problem}");
     }
-    put(&good[..good.len() - 1]);
+    put(&good[..7]);
     refused(&supervisor, &bad, Kind::Damaged, "缺了一截");
-    let mut turned = good.clone();
-    *turned.last_mut().unwrap() ^= 1;
-    put(&turned);
-    refused(&supervisor, &bad, Kind::Damaged, "");
+    // In an ordinary package nothing tells a lost end from another change.
+    assert!(good.len() < CHUNK, "{} bytes", good.len());
+    put(&good[..good.len() - 1]);
+    refused(&supervisor, &bad, Kind::Damaged, "不完整或被改动过");
+    for at in [good.len() - 1, good.len() / 2, good.len() - 400] {
+        let mut turned = good.clone();
+        turned[at] ^= 1;
+        put(&turned);
+        refused(&supervisor, &bad, Kind::Damaged, "不完整或被改动过");
+    }
     let mut turned = good.clone();
     turned[FIRST_LINE.len() + 60] ^= 1;
     put(&turned);
     assert!(supervisor.take(&bad).is_err());
-    put(&[&good[..], b"more"].concat());
-    assert_eq!(supervisor.take(&bad).unwrap_err().kind, Kind::Damaged);
+    for more in [&b"m"[..], b"more", &[0; 40], &[0; 4000]] {
+        put(&[&good[..], more].concat());
+        refused(&supervisor, &bad, Kind::Damaged, "不完整或被改动过");
+    }
+    // The first line alone, which no seal covers.
+    let mut turned = good.clone();
+    turned[..FIRST_LINE_KEYS.len()].copy_from_slice(FIRST_LINE_KEYS);
+    put(&turned);
+    refused(&supervisor, &bad, Kind::Damaged, "被改动过或已损坏");
 
     // A forged signature: everything else is right.
     let mut forged = inside(&made.path, &supervisor);
@@ -144,6 +157,26 @@ fn every_sort_of_bad_package_has_its_sentence() {
     );
     // And after all that the good one is still taken in.
     assert_eq!(supervisor.take(&made.path).unwrap().waiting, 0);
+}
+
+#[test]
+fn of_a_large_package_it_is_told_whether_its_end_is_lost_or_something_was_added() {
+    let (officer, supervisor, all) = pair(120);
+    let made = officer.send(&supervisor, Wanted::Review(all)).unwrap();
+    let good = std::fs::read(&made.path).unwrap();
+    assert!(good.len() > 2 * CHUNK, "{} bytes", good.len());
+    let bad = supervisor.disk().join("坏包.kbp");
+    let put = |bytes: &[u8]| std::fs::write(&bad, bytes).unwrap();
+    for length in [good.len() - 100, good.len() - CHUNK, good.len() / 2, CHUNK + 3000] {
+        put(&good[..length]);
+        refused(&supervisor, &bad, Kind::Damaged, "缺了一截");
+    }
+    put(&[&good[..], &[0; 400]].concat());
+    refused(&supervisor, &bad, Kind::Damaged, "被改动过或已损坏");
+    let mut turned = good.clone();
+    turned[CHUNK] ^= 1;
+    put(&turned);
+    refused(&supervisor, &bad, Kind::Damaged, "被改动过或已损坏");
 }
 
 #[test]

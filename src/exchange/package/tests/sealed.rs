@@ -103,6 +103,18 @@ fn a_program_that_knows_nothing_of_keys_refuses_the_package_as_too_new() {
 }
 
 #[test]
+fn a_package_with_keys_under_the_line_of_one_without_is_refused() {
+    let (officer, supervisor, _) = offices();
+    let made = officer.send(&supervisor, Wanted::Exchange).expect("made");
+    let mut bytes = std::fs::read(&made.path).expect("a package");
+    bytes[..FIRST_LINE.len()].copy_from_slice(FIRST_LINE);
+    let path = supervisor.disk().join("改过的.kbp");
+    std::fs::write(&path, bytes).expect("written");
+    let problem = supervisor.open(&path).expect_err("refused");
+    assert!(problem.kind == Kind::Damaged && problem.says.contains("被改动过"), "{problem}");
+}
+
+#[test]
 fn a_number_sealed_with_a_key_nobody_here_has_stays_sealed_and_both_keys_travel() {
     let (officer, supervisor, firm) = offices();
     let plain = officer.send(&supervisor, Wanted::Exchange).expect("made");

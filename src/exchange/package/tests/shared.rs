@@ -1,6 +1,7 @@
 //! A shared folder between machines: what is left there is found, taken in where that is wanted, and comes to an end.
 
 use super::*;
+use crate::domain::Kind;
 use crate::domain::event::Purpose;
 use crate::exchange::package::shared::{Memory, Shared, leave, look};
 use crate::store::packages::Outcome;
@@ -197,4 +198,36 @@ fn a_stranger_waits_until_it_is_met_and_a_bad_file_is_said_once() {
     std::fs::remove_dir_all(&place.0).unwrap();
     assert!(look(&officer.db, officer.user, &a.shared, &mut a.memory).is_err());
     assert!(leave(&officer.db, officer.user, &a.shared, &mut a.memory).is_err());
+}
+
+#[test]
+fn what_cannot_be_opened_is_said_once_and_what_was_too_new_again_by_a_newer_program() {
+    let (officer, _, _) = pair(1);
+    let place = Place::new(&officer);
+    let a = Visitor::new(&officer, &place);
+    for (name, bytes) in [
+        ("新版.kbp", &b"kebao-package 3\nwhatever comes then"[..]),
+        ("空的.kbp", b""),
+        ("说明.kbp", "请看这里".as_bytes()),
+    ] {
+        std::fs::write(place.0.join(name), bytes).unwrap();
+    }
+    let visit = |memory| {
+        let visited =
+            crate::exchange::package::shared::visit(&officer.db, officer.user, &a.shared, memory, true, false);
+        (visited.looked.expect("looked").expect("read").refused, visited.memory)
+    };
+    let (refused, memory) = visit(Memory::default());
+    let kinds: Vec<Kind> = refused.iter().map(|(_, problem)| problem.kind).collect();
+    assert_eq!((kinds.len(), kinds.iter().filter(|kind| **kind == Kind::TooNew).count()), (3, 1), "{refused:?}");
+    let before = officer.held().len();
+    assert_eq!((visit(memory).0.len(), visit(Memory::default()).0.len()), (0, 0), "said once, and kept so");
+    assert_eq!(officer.held().len(), before, "and logged once");
+    // As a program left it that read fewer sorts of packages.
+    let kept = officer.db.preference("shared.memory").wait().unwrap().expect("kept");
+    let mut kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
+    kept["reads"] = 1.into();
+    officer.db.set_preference("shared.memory", &kept.to_string()).wait().unwrap();
+    let again = visit(Memory::default()).0;
+    assert!(again.iter().any(|(name, problem)| name == "新版.kbp" && problem.kind == Kind::TooNew), "{again:?}");
 }
