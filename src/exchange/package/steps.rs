@@ -163,17 +163,33 @@ pub fn make(
     })
 }
 
-/// Opens a package and works out what it would bring. Nothing changes; that one was refused is logged.
+/// Opens a package and works out what it would bring. Nothing changes; that one was refused, or is held, is logged.
 ///
 /// # Errors
 /// One sentence for each sort of bad file.
 pub fn open(db: &Db, actor: RecordId, path: &Path, recovery: Option<&Recovery>) -> Result<Opened> {
     let keys = Keys::of(db)?;
     let opened = Package::open(path, &keys, recovery).and_then(|package| look(db, package));
-    if let Err(problem) = &opened {
-        refuse(db, actor, path, problem);
+    match &opened {
+        Ok(opened) => hold(db, actor, opened),
+        Err(problem) => refuse(db, actor, path, problem),
     }
     opened
+}
+
+/// Has the log say what holds a package, once for each package and sender: it may lie in a shared folder for long.
+fn hold(db: &Db, actor: RecordId, opened: &Opened) {
+    let Some(problem) = opened.held() else { return };
+    let package = opened.manifest().package;
+    let held = format!("：{}（指纹 {}）", problem.says, opened.card().fingerprint());
+    if !db.was_refused(package, &held).wait().unwrap_or(false) {
+        let words = format!("打开包 {}{held}", name_of(&opened.package.path));
+        let _ = db.note(actor, Logged::new(DeedKind::Refused, words).about(package)).wait();
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn look(db: &Db, package: Package) -> Result<Opened> {
@@ -204,8 +220,8 @@ fn coming(package: &Package) -> Coming {
 /// Has the log say that a file was refused. The person hears of it whether or not it could be logged.
 fn refuse(db: &Db, actor: RecordId, path: &Path, problem: &Problem) {
     if !matches!(problem.kind, Kind::NotFound | Kind::Io | Kind::Bug) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let _ = db.note(actor, Logged::new(DeedKind::Refused, format!("打开包 {name}：{}", problem.says))).wait();
+        let words = format!("打开包 {}：{}", name_of(path), problem.says);
+        let _ = db.note(actor, Logged::new(DeedKind::Refused, words)).wait();
     }
 }
 
@@ -216,8 +232,11 @@ fn refuse(db: &Db, actor: RecordId, path: &Path, problem: &Problem) {
 /// the log says so.
 pub fn take(db: &Db, actor: RecordId, opened: &Opened, recovery: Option<&Recovery>) -> Result<Taken> {
     db.permit(actor, Permission::Exchange).wait()?;
-    let taken = opened.held().map_or(Ok(()), Err).and_then(|()| {
-        let keys = Keys::of(db)?;
+    if let Some(problem) = opened.held() {
+        hold(db, actor, opened);
+        return Err(problem);
+    }
+    let taken = Keys::of(db).and_then(|keys| {
         let fresh = opened.package.keep_files(db, &keys, recovery)?;
         let manifest = opened.manifest();
         let arrived = Arrived {

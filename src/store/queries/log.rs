@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, Row, params, params_from_iter};
 
 use crate::domain::Result;
 use crate::domain::event::{DeedKind, Stamp};
@@ -74,6 +74,15 @@ impl Db {
                 all += n.unsigned_abs();
             }
             Ok(all)
+        })
+    }
+
+    /// Whether a refusal about a record that ends in these words was noted before.
+    pub fn was_refused(&self, record: RecordId, end: &str) -> Answer<bool> {
+        let end = end.to_owned();
+        self.read(move |connection| {
+            let sql = "SELECT 1 FROM log WHERE sort = ?1 AND record = ?2 AND substr(detail, -length(?3)) = ?3";
+            Ok(connection.prepare_cached(sql)?.exists(params![DeedKind::Refused.word(), record, end])?)
         })
     }
 

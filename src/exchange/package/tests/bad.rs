@@ -188,6 +188,15 @@ fn strangers_and_retired_machines_are_held_until_a_person_has_compared() {
     let made = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
     let opened = supervisor.open(&made.path).unwrap();
     let print = Keys::of(&officer.db).unwrap().card(&officer.db).fingerprint();
+    let logged = supervisor.last_logged();
+    assert!(logged.contains("还不认识") && logged.contains(&print), "opening alone is in the log: {logged}");
+    let before = supervisor.held().len();
+    assert!(supervisor.take(&made.path).is_err());
+    let elsewhere = supervisor.disk().join("拷来的.kbp");
+    std::fs::copy(&made.path, &elsewhere).unwrap();
+    assert!(supervisor.open(&elsewhere).unwrap().held().is_some());
+    assert_eq!(supervisor.held().len(), before, "once for each package");
+    let made = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
     assert!(matches!(&opened.sender, super::super::Sender::Stranger { fingerprint, .. } if *fingerprint == print));
     refused(&supervisor, &made.path, Kind::Refused, "还不认识");
     let machine = supervisor.meet(&officer, "周敏的电脑");
