@@ -212,6 +212,11 @@ impl Conflicts {
         if !side.reason.is_empty() {
             lines = lines.push(line("原因", side.reason.clone()));
         }
+        for chosen in &side.chosen {
+            let who = ctx.ledger.user_name(chosen.actor);
+            let words = format!("{who} {}，{}", words::stamp(chosen.at, ctx), chosen.reason);
+            lines = lines.push(line("已选它", words));
+        }
         let seen = match side.seen {
             Some((who, at)) => format!("{} {} 写的为止", ctx.ledger.user_name(who), words::stamp(at, ctx)),
             None => "还什么都没有".to_owned(),

@@ -5,12 +5,13 @@ use clap::Args;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::{Common, Done};
-use crate::domain::Problem;
+use crate::domain::id::RecordId;
+use crate::domain::{Kind, Problem, Result};
 use crate::store::packages::{Conflict, ConflictKind, Side};
 
 #[derive(Args)]
 pub struct ResolveArgs {
-    /// 受理号，或企业名称
+    /// 受理号或企业名称；有几件、几家同样的，写完整编号
     what: String,
     /// 以第几个为准（kebao review conflicts 列出的序号，从 1 起）
     #[arg(long)]
@@ -31,6 +32,7 @@ pub fn list(common: &Common, output: &Output) -> Done {
             let mut lines = Vec::new();
             for conflict in &all {
                 let what = match &conflict.what {
+                    ConflictKind::Decisions if conflict.sides.len() < 2 => "依据已撤销".to_owned(),
                     ConflictKind::Decisions => "互不知情的决定".to_owned(),
                     ConflictKind::Outdated => "批准的是旧版本".to_owned(),
                     ConflictKind::Field(_) => format!("“{}”有不同的值", conflict.label),
@@ -60,6 +62,10 @@ fn told(side: &Side, session: &Session) -> String {
     if !side.reason.is_empty() {
         text.push_str(&format!("，{}", side.reason));
     }
+    for chosen in &side.chosen {
+        let who = session.ledger.user_name(chosen.actor);
+        text.push_str(&format!("；{who} {} 已选它：{}", at(chosen.at.millis()), chosen.reason));
+    }
     if let Some((who, seen)) = side.seen {
         text.push_str(&format!("；当时看到 {} {} 为止的内容", session.ledger.user_name(who), at(seen.millis())));
     }
@@ -70,10 +76,30 @@ fn told(side: &Side, session: &Session) -> String {
     text
 }
 
+/// The filing of a number or id, or the firm of a name or id.
+fn record(session: &Session, text: &str) -> Result<RecordId> {
+    match session.filing(text) {
+        Err(problem) if problem.kind == Kind::NotFound => {}
+        found => return found.map(|filing| filing.id),
+    }
+    let mut firms = session.ledger.firms().filter(|firm| *firm.name == *text || firm.id.to_string() == text);
+    match (firms.next(), firms.next()) {
+        (Some(only), None) => Ok(only.id),
+        (None, _) => Err(no_such(text)),
+        (Some(_), Some(_)) => Err(Problem::bad_input(format!("有几家企业都叫“{text}”。"))
+            .next("请改用企业的完整编号（kebao review conflicts --json 列出的 record）。")),
+    }
+}
+
+fn no_such(text: &str) -> Problem {
+    Problem::not_found(format!("“{text}”没有这样的冲突。")).next("用 kebao review conflicts 查看。")
+}
+
 pub fn resolve(common: &Common, args: &ResolveArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     let actor = session.actor(common)?;
     let all = session.db.conflicts().wait()?;
+    let record = record(&session, &args.what)?;
     let meant = |conflict: &&Conflict| {
         let field = match &conflict.what {
             ConflictKind::Field(key) => {
@@ -82,11 +108,9 @@ pub fn resolve(common: &Common, args: &ResolveArgs, output: &Output) -> Done {
             ConflictKind::Decisions => args.field.is_none(),
             ConflictKind::Outdated => false,
         };
-        field && (conflict.number == args.what || !conflict.is_filing && conflict.firm == args.what)
+        field && conflict.record == record
     };
-    let conflict = all.iter().find(meant).ok_or_else(|| {
-        Problem::not_found(format!("“{}”没有这样的冲突。", args.what)).next("用 kebao review conflicts 查看。")
-    })?;
+    let conflict = all.iter().find(meant).ok_or_else(|| no_such(&args.what))?;
     let side = args.side.checked_sub(1).and_then(|n| conflict.sides.get(n)).ok_or_else(|| {
         Problem::bad_input(format!("没有第 {} 个。", args.side)).next("用 kebao review conflicts 查看序号。")
     })?;

@@ -60,10 +60,20 @@ pub struct Side {
     /// The day of a decision, and what it does.
     pub on: Option<chrono::NaiveDate>,
     pub effect: Option<Effect>,
+    /// Who chose it of the decisions in conflict: unaware of another who chose otherwise, or of a decision that came later.
+    pub chosen: Vec<Choice>,
     /// The last thing its author had seen of the record: who wrote it, when.
     pub seen: Option<(RecordId, Stamp)>,
     /// Form fields of which its author had seen another value than stands now: name, then, now.
     pub differs: Vec<(String, Option<String>, Option<String>)>,
+}
+
+/// One person's choice of a side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    pub actor: RecordId,
+    pub at: Stamp,
+    pub reason: String,
 }
 
 impl Db {
@@ -207,7 +217,11 @@ fn of_filing(history: &History, filing: &Filing, firm: &str, teller: &Teller<'_>
     };
     let mut all = Vec::new();
     if let Some(split) = &filing.track.split {
-        let sides = split.rivals.iter().filter_map(|hash| decision(history.position(hash)?)).collect();
+        let sides = split.rivals.iter().filter_map(|hash| {
+            let chosen = chosen(history, hash);
+            Some(Side { chosen, ..decision(history.position(hash)?)? })
+        });
+        let sides = sides.collect();
         all.push(Conflict { sides, ..blank.clone() });
     } else if filing.track.outdated_approval
         && let Some(last) = filing.track.line().next_back()
@@ -217,6 +231,25 @@ fn of_filing(history: &History, filing: &Filing, firm: &str, teller: &Teller<'_>
     }
     all.extend(of_fields(history, &filing.fields, &blank, label, teller));
     all
+}
+
+/// Who chose a decision, as far as nobody chose anew knowing of it.
+fn chosen(history: &History, decision: &Hash) -> Vec<Choice> {
+    let all = || {
+        history.standing().filter_map(|(position, entry, fact)| match fact {
+            Fact::FilingResolved(resolved) => Some((position, entry, resolved)),
+            _ => None,
+        })
+    };
+    let last = all().filter(|(position, ..)| !all().any(|(later, ..)| history.knew(later, *position)));
+    let of_it = last.filter(|(.., resolved)| resolved.stands == *decision);
+    of_it
+        .map(|(_, entry, resolved)| Choice {
+            actor: entry.event.actor,
+            at: entry.event.at,
+            reason: resolved.reason.clone(),
+        })
+        .collect()
 }
 
 fn of_fields(
@@ -282,6 +315,7 @@ fn side(
         at: entry.event.at,
         on: None,
         effect: None,
+        chosen: Vec::new(),
         seen: seen.map(|event| (event.actor, event.at)),
         differs,
     })

@@ -123,6 +123,35 @@ fn decisions_meanwhile_become_conflicts_that_a_person_resolves() {
 
 #[test]
 fn two_officers_exchange_and_hold_the_same_tables() {
+#[test]
+fn two_who_settle_a_conflict_differently_are_shown_each_others_choice() {
+    let (officer, supervisor, all) = pair(1);
+    let swap = || {
+        supervisor.take(&officer.send(&supervisor, Wanted::Exchange).unwrap().path).unwrap();
+        officer.take(&supervisor.send(&officer, Wanted::Exchange).unwrap().path).unwrap();
+    };
+    swap();
+    officer.decide(all[0], Effect::Return).unwrap();
+    supervisor.decide(all[0], Effect::Pass).unwrap();
+    swap();
+    supervisor.take(&officer.send(&supervisor, Wanted::Exchange).unwrap().path).unwrap();
+    for (seat, reason) in [(&officer, "以退回为准"), (&supervisor, "以推荐为准")] {
+        let split = seat.db.conflicts().wait().unwrap().remove(0);
+        assert!(split.sides.iter().all(|side| side.chosen.is_empty()), "nobody chose yet");
+        let stands = split.sides.iter().find(|side| side.actor == seat.user).unwrap().hash;
+        let id = all[0];
+        seat.db.act(seat.user, "处理冲突", move |act| act.resolve_filing(id, stands, reason)).wait().unwrap();
+    }
+    swap();
+    let split = officer.db.conflicts().wait().unwrap().remove(0);
+    let chosen: Vec<_> = split.sides.iter().map(|side| (side.actor, side.chosen.as_slice())).collect();
+    for (decided, chosen) in chosen {
+        let [choice] = chosen else { panic!("{split:#?}") };
+        let reason = if decided == officer.user { "以退回为准" } else { "以推荐为准" };
+        assert_eq!((choice.actor, choice.reason.as_str()), (decided, reason));
+    }
+}
+
     let (a, _, all) = Seat::officer(3);
     let mut b = Seat::new();
     a.meet(&b, "乙的电脑");
