@@ -98,6 +98,11 @@ impl Db {
     }
 }
 
+/// Whether an event is something to answer with: not of packages and of the log, nor of machines, which everything brings along.
+fn is_answer(kind: &str) -> bool {
+    !kind.starts_with("machine.") && !NO_NEWS.contains(&format!("'{kind}'"))
+}
+
 /// The kept files that events speak of, with their names.
 pub(super) fn files_of(entries: &[Entry]) -> BTreeMap<Hash, String> {
     entries
@@ -145,11 +150,16 @@ fn gather(connection: &Connection, wanted: &Wanted, to: Key) -> Result<Cargo> {
             let own = list::own_device(connection)?;
             let from = known_of_own(connection, to, own)?;
             let mut decided = BTreeSet::new();
+            let mut answers = false;
             for entry in journal::chain_range(connection, own, from + 1, i64::MAX as u64)? {
                 if matches!(&*entry.event.kind, "filing.moved" | "filing.resolved") {
                     decided.insert(entry.event.record);
                 }
+                answers |= is_answer(&entry.event.kind);
                 chosen.add(connection, entry.event.record)?;
+            }
+            if !answers {
+                return Err(nothing());
             }
             cargo.filings = decided.into_iter().collect();
             chosen.close(connection)?;
@@ -157,10 +167,14 @@ fn gather(connection: &Connection, wanted: &Wanted, to: Key) -> Result<Cargo> {
         Wanted::Exchange => chosen.add_unseen(connection, to)?,
     }
     if chosen.entries.is_empty() {
-        return Err(Problem::refused("没有要发的内容。").next("先选申报或作出决定，再做包。"));
+        return Err(nothing());
     }
     cargo.entries = chosen.entries.into_values().collect();
     Ok(cargo)
+}
+
+fn nothing() -> Problem {
+    Problem::refused("没有要发的内容。").next("先选申报或作出决定，再做包。")
 }
 
 /// First events of a record.

@@ -39,6 +39,8 @@ fn what_waits_for_the_supervisor_is_seen_taken_in_decided_and_comes_home() {
     assert_eq!(report.faults, [], "a part of a chain is no damage");
     assert!(report.partial > 0, "and it is a part");
 
+    let empty = supervisor.send(&officer, Wanted::Answer).unwrap_err();
+    assert!(empty.says.contains("没有要发的内容"), "{empty}");
     supervisor.decide(all[0], Effect::Pass).unwrap();
     supervisor.decide(all[1], Effect::Return).unwrap();
     let answer = supervisor.send(&officer, Wanted::Answer).unwrap();
@@ -122,8 +124,6 @@ fn decisions_meanwhile_become_conflicts_that_a_person_resolves() {
 }
 
 #[test]
-fn two_officers_exchange_and_hold_the_same_tables() {
-#[test]
 fn two_who_settle_a_conflict_differently_are_shown_each_others_choice() {
     let (officer, supervisor, all) = pair(1);
     let swap = || {
@@ -152,6 +152,8 @@ fn two_who_settle_a_conflict_differently_are_shown_each_others_choice() {
     }
 }
 
+#[test]
+fn two_officers_exchange_and_hold_the_same_tables() {
     let (a, _, all) = Seat::officer(3);
     let mut b = Seat::new();
     a.meet(&b, "乙的电脑");
@@ -259,37 +261,6 @@ fn the_key_from_the_safe_opens_what_the_recipient_cannot_any_more() {
 }
 
 #[test]
-fn everything_about_packages_stands_in_the_log() {
-    let (officer, supervisor, all) = pair(1);
-    let made = officer.send(&supervisor, Wanted::Review(all)).unwrap();
-    assert!(officer.last_logged().contains("送审包，给“张科长的电脑”"), "{}", officer.last_logged());
-    supervisor.take(&made.path).unwrap();
-    assert!(supervisor.last_logged().contains("来自“周敏的电脑”：取入"), "{}", supervisor.last_logged());
-    assert_eq!(DeedKind::of("取入"), Some(DeedKind::TakeIn));
-}
-
-#[test]
-fn materials_handed_in_travel_with_their_filing_and_answer_for_themselves_there() {
-    let (officer, supervisor, all) = pair(1);
-    let paper = officer.disk().join("审计报告.pdf");
-    std::fs::write(&paper, "审计 2025 年度").unwrap();
-    let kept = officer.db.keep(&paper).unwrap();
-    let (filing, file) = (all[0], kept.clone());
-    officer.db.act(officer.user, "收材料", move |act| act.attach(filing, "accounts", &file, &[])).wait().unwrap();
-    let made = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
-    supervisor.take(&made.path).unwrap();
-    assert_eq!(std::fs::read(supervisor.db.kept_file(&kept.hash)).unwrap(), "审计 2025 年度".as_bytes());
-    assert_eq!(supervisor.db.check().wait().unwrap().faults, vec![]);
-}
-
-/// Events as a package would bring them, without a package around them.
-fn coming(entries: &[crate::domain::event::Entry]) -> crate::store::packages::Coming {
-    crate::store::packages::Coming {
-        package: RecordId(uuid::Uuid::from_u128(0xC0)),
-        entries: entries.to_vec(),
-        heads: Vec::new(),
-        roots: Vec::new(),
-#[test]
 fn an_auditor_neither_makes_nor_takes_in_packages_and_the_log_says_so() {
     let (officer, supervisor, all) = pair(2);
     let employ = |act: &mut crate::store::Act<'_>| act.add_user("陈岚", &[Role::Auditor]);
@@ -333,6 +304,37 @@ fn whoever_takes_the_first_package_in_has_the_rights_of_before_and_nobody_the_ri
     supervisor.take(&next.path).unwrap();
 }
 
+#[test]
+fn everything_about_packages_stands_in_the_log() {
+    let (officer, supervisor, all) = pair(1);
+    let made = officer.send(&supervisor, Wanted::Review(all)).unwrap();
+    assert!(officer.last_logged().contains("送审包，给“张科长的电脑”"), "{}", officer.last_logged());
+    supervisor.take(&made.path).unwrap();
+    assert!(supervisor.last_logged().contains("来自“周敏的电脑”：取入"), "{}", supervisor.last_logged());
+    assert_eq!(DeedKind::of("取入"), Some(DeedKind::TakeIn));
+}
+
+#[test]
+fn materials_handed_in_travel_with_their_filing_and_answer_for_themselves_there() {
+    let (officer, supervisor, all) = pair(1);
+    let paper = officer.disk().join("审计报告.pdf");
+    std::fs::write(&paper, "审计 2025 年度").unwrap();
+    let kept = officer.db.keep(&paper).unwrap();
+    let (filing, file) = (all[0], kept.clone());
+    officer.db.act(officer.user, "收材料", move |act| act.attach(filing, "accounts", &file, &[])).wait().unwrap();
+    let made = officer.send(&supervisor, Wanted::Review(all.clone())).unwrap();
+    supervisor.take(&made.path).unwrap();
+    assert_eq!(std::fs::read(supervisor.db.kept_file(&kept.hash)).unwrap(), "审计 2025 年度".as_bytes());
+    assert_eq!(supervisor.db.check().wait().unwrap().faults, vec![]);
+}
+
+/// Events as a package would bring them, without a package around them.
+fn coming(entries: &[crate::domain::event::Entry]) -> crate::store::packages::Coming {
+    crate::store::packages::Coming {
+        package: RecordId(uuid::Uuid::from_u128(0xC0)),
+        entries: entries.to_vec(),
+        heads: Vec::new(),
+        roots: Vec::new(),
         filings: Vec::new(),
     }
 }
