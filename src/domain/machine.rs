@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{Fact, Hash};
 use super::history::{History, Registers};
 use super::id::{DeviceId, RecordId};
+use super::{Problem, Result};
 
 /// Keys of a machine's fields.
 pub mod key {
@@ -54,9 +55,38 @@ impl std::fmt::Debug for Key {
     }
 }
 
+/// Longest name of a machine.
+const NAME_MAX: usize = 60;
+
+fn printable(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+}
+
+/// A name as people may give one to a machine.
+///
+/// # Errors
+/// Bad input for an empty one and for one too long to stand in a list or in a file's name.
+pub fn named(name: &str) -> Result<String> {
+    let name = printable(name);
+    if name.is_empty() || name.chars().count() > NAME_MAX {
+        return Err(
+            Problem::bad_input(format!("电脑名称要有 1 到 {NAME_MAX} 个字。")).next("请起个名字，如“张科长的电脑”。")
+        );
+    }
+    Ok(name)
+}
+
+/// A name another machine says of itself: before anybody has met it, it is shown in messages and stands in the log.
+fn told<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Ok(printable(&name).chars().take(NAME_MAX).collect())
+}
+
 /// What a machine says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
+    /// Of a card that was read: no longer than names are, and nothing in it that cannot be shown.
+    #[serde(deserialize_with = "told")]
     pub name: String,
     /// Its chain at present; a restored backup continues under another one, with the same keys.
     pub device: DeviceId,
@@ -150,6 +180,20 @@ mod tests {
         assert_ne!(print, fingerprint(&b, &a));
         assert!(same_fingerprint(&print.replace(' ', "-"), &print));
         assert!(!same_fingerprint("", &print) && !same_fingerprint(&print[1..], &print));
+    }
+
+    #[test]
+    fn a_card_says_a_name_that_can_be_shown() {
+        let card = Card {
+            name: format!("张科长\n的电脑\u{7}{}", "长".repeat(99)),
+            device: DeviceId(uuid::Uuid::from_u128(1)),
+            sign: Key::from_bytes([1; 32]),
+            seal: Key::from_bytes([2; 32]),
+        };
+        let read: Card = serde_json::from_str(&serde_json::to_string(&card).unwrap()).unwrap();
+        assert!(read.name.starts_with("张科长的电脑长") && read.name.chars().count() == NAME_MAX, "{}", read.name);
+        assert_eq!(named(&read.name).unwrap(), read.name);
+        assert!(named(" \n").is_err() && named(&card.name).is_err());
     }
 
     #[test]

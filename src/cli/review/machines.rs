@@ -10,7 +10,7 @@ use crate::cli::session::{Session, read_password};
 use crate::cli::{Common, Done};
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
-use crate::domain::machine::{Card, same_fingerprint};
+use crate::domain::machine::{Card, named, same_fingerprint};
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::exchange::package::{self, EXTENSION, Keys, Recovery, read_card, write_card};
@@ -70,6 +70,9 @@ pub fn join(common: &Common, args: &JoinArgs, output: &Output) -> Done {
     let db = Db::open(&folder, Options::default())?;
     let mut keys = Keys::of(&db)?;
     keys.rename(&db, &args.name)?;
+    // Said before anything is made: a folder with an empty office in it would stand in the way of the next try.
+    named(&args.name)?;
+    unused(args.out.as_deref())?;
     show(&keys.card(&db), args.out.as_deref(), output)
 }
 
@@ -92,6 +95,7 @@ pub fn card(common: &Common, args: &CardArgs, output: &Output) -> Done {
     let mut keys = Keys::of(&session.db)?;
     if let Some(name) = &args.name {
         let actor = actor(&session, common)?;
+    unused(args.out.as_deref())?;
         session.db.permit(actor, Permission::Exchange).wait()?;
         keys.rename(&session.db, name)?;
     }
@@ -101,6 +105,16 @@ pub fn card(common: &Common, args: &CardArgs, output: &Output) -> Done {
 fn show(card: &Card, out: Option<&Path>, output: &Output) -> Done {
     if let Some(out) = out {
         write_card(out, card)?;
+/// Refuses a file that is there already: it may be anything.
+fn unused(out: Option<&Path>) -> Result<()> {
+    match out.filter(|out| out.exists()) {
+        Some(out) => {
+            Err(Problem::bad_input("那里已经有同名的文件，没有覆盖。").next("请换一个文件名。").detail(out.display()))
+        }
+        None => Ok(()),
+    }
+}
+
     }
     let print = card.fingerprint();
     output.result(

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::format::in_file_name;
 use crate::domain::machine::Card;
 use crate::domain::{Kind, Problem, Result};
 
@@ -23,9 +24,7 @@ struct File {
 
 /// A name for a card's file: 科报名片-周敏的电脑.kbc.
 pub fn card_name(card: &Card) -> String {
-    let name: String =
-        card.name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
-    format!("科报名片-{name}.kbc")
+    format!("科报名片-{}.kbc", in_file_name(&card.name))
 }
 
 /// Writes this machine's card.

@@ -12,6 +12,15 @@ use crate::domain::seal::Secret;
 /// What package files end in.
 pub const EXTENSION: &str = "kbp";
 
+/// Most bytes of a machine's name in a file's name, so that the rest finds room beside it on any disk.
+const NAME_BYTES: usize = 150;
+
+/// A machine's name as part of a file's name.
+pub fn in_file_name(name: &str) -> String {
+    let end = (0..=name.len().min(NAME_BYTES)).rev().find(|at| name.is_char_boundary(*at)).unwrap_or_default();
+    name[..end].chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect()
+}
+
 /// First bytes of every package of any version.
 pub const MAGIC: &[u8] = b"kebao-package ";
 

@@ -12,7 +12,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use super::{age, bech32};
-use crate::domain::machine::{Card, Key};
+use crate::domain::machine::{Card, Key, named};
 use crate::domain::{Problem, Result};
 use crate::store::Db;
 
@@ -126,11 +126,7 @@ impl Keys {
     /// # Errors
     /// Bad input for an empty one; io when it cannot be kept.
     pub fn rename(&mut self, db: &Db, name: &str) -> Result<()> {
-        let name: String = name.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned();
-        if name.is_empty() || name.chars().count() > 60 {
-            return Err(Problem::bad_input("电脑名称要有 1 到 60 个字。").next("请起个名字，如“张科长的电脑”。"));
-        }
-        self.name = name;
+        self.name = named(name)?;
         self.write(&db.folder().join(KEY_FILE))
     }
 

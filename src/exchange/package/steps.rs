@@ -104,7 +104,7 @@ impl Opened {
 
 /// A name for a package file: 科报送审包-张科长的电脑-2026-08-24-1530.kbp.
 pub fn file_name(db: &Db, purpose: Purpose, to: &str) -> String {
-    let to: String = to.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
+    let to = format::in_file_name(to);
     format!("科报{}-{to}-{}.{EXTENSION}", purpose.label(), db.clock().now().format("%Y-%m-%d-%H%M%S"))
 }
 

@@ -36,13 +36,13 @@ pub struct Order<'o> {
 /// # Errors
 /// Io for the disk, damaged for a kept file that is not what it was; nothing is left behind in either case.
 pub fn write(db: &Db, cargo: &Cargo, order: &Order<'_>, path: &Path) -> Result<(Manifest, u64)> {
-    if path.exists() {
-        return Err(Problem::bad_input("那里已经有同名的文件，没有覆盖。")
-            .next("请换一个文件名。")
-            .detail(path.display()));
-    }
     let mut beside = PathBuf::from(path);
     beside.as_mut_os_string().push(".part");
+    if let Some(there) = [path, &beside].into_iter().find(|path| path.exists()) {
+        return Err(Problem::bad_input("那里已经有同名的文件，没有覆盖。")
+            .next("请换一个文件名。")
+            .detail(there.display()));
+    }
     let written = write_beside(db, cargo, order, &beside).and_then(|(manifest, file_key)| {
         fs::rename(&beside, path).map_err(|error| unwritten(path, &error))?;
         sync_folder_of(path);

@@ -2,7 +2,7 @@
 
 use crate::domain::event::{Fact, Fields};
 use crate::domain::id::RecordId;
-use crate::domain::machine::{Card, Machine, key};
+use crate::domain::machine::{Card, Machine, key, named};
 use crate::domain::people::office_key;
 use crate::domain::{Problem, Result};
 use crate::store::acts::Values;
@@ -18,20 +18,11 @@ pub struct NewMachine {
     pub user: Option<RecordId>,
 }
 
-/// A name as people may give one to a machine.
-fn named(name: &str) -> Result<String> {
-    let name: String = name.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned();
-    if name.is_empty() || name.chars().count() > 60 {
-        return Err(Problem::bad_input("电脑名称要有 1 到 60 个字。").next("请起个名字，如“张科长的电脑”。"));
-    }
-    Ok(name)
-}
-
 impl Act<'_> {
     /// Notes that a machine was met and its fingerprint compared.
     ///
     /// # Errors
-    /// Refused when a machine with one of these keys is known already and not retired.
+    /// Refused when a machine with one of these keys is known already and not retired; bad input for a name that is none.
     pub fn meet_machine(&mut self, new: &NewMachine) -> Result<RecordId> {
         let known = super::list::machines(self.connection()?)?;
         let same = |machine: &&Machine| machine.sign == new.card.sign || machine.seal == new.card.seal;
@@ -42,12 +33,9 @@ impl Act<'_> {
             self.append(machine.id, Fact::MachineChanged(Fields::set([(key::RETIRED, "否")])))?;
             return Ok(machine.id);
         }
-        let name = Some(new.name.trim()).filter(|name| !name.is_empty()).unwrap_or(new.card.name.trim());
-        if name.is_empty() {
-            return Err(Problem::bad_input("没有写这台电脑叫什么。").next("请起个名字，如“张科长的电脑”。"));
-        }
+        let name = named(if new.name.trim().is_empty() { &new.card.name } else { &new.name })?;
         let mut fields = Fields::set([
-            (key::NAME, name.to_owned()),
+            (key::NAME, name),
             (key::SIGN, new.card.sign.to_string()),
             (key::SEAL, new.card.seal.to_string()),
         ]);

@@ -209,6 +209,24 @@ fn strangers_and_retired_machines_are_held_until_a_person_has_compared() {
 }
 
 #[test]
+fn a_machine_is_met_under_a_name_that_fits_and_its_packages_find_room_in_a_folder() {
+    let (officer, _, all) = Seat::officer(1);
+    let other = Seat::new();
+    let card = Keys::of(&other.db).unwrap().card(&other.db);
+    let meet = |name: String| {
+        let new = NewMachine { card: card.clone(), name, user: None };
+        officer.db.act(officer.user, "认识电脑", move |act| act.meet_machine(&new)).wait()
+    };
+    assert!(meet("长".repeat(61)).unwrap_err().says.contains("60 个字"));
+    // Of four bytes each, and with what no list can show.
+    meet(format!("{}\n\u{7}", "𠮷".repeat(60))).unwrap();
+    let to = officer.known(&other);
+    assert_eq!(to.name, "𠮷".repeat(60));
+    let made = make(&officer.db, officer.user, &to, Wanted::Review(all), None, &officer.disk()).unwrap();
+    assert!(made.path.exists());
+}
+
+#[test]
 fn another_offices_package_is_refused() {
     let (officer, _, all) = Seat::officer(1);
     let (other, _, _) = Seat::officer(1);
@@ -230,6 +248,13 @@ fn a_folder_that_cannot_take_it_gets_one_sentence_and_keeps_nothing() {
     let problem = make(&officer.db, officer.user, &to, Wanted::Review(all), None, &there).unwrap_err();
     assert!(problem.says.contains("同名"), "{problem}");
     assert_eq!(std::fs::read_to_string(&there).unwrap(), "别的东西");
+    // What a package is written as before it has its name may be somebody's, too.
+    let part = officer.disk().join("新包.kbp.part");
+    std::fs::write(&part, "别的东西").unwrap();
+    let free = officer.disk().join("新包.kbp");
+    let problem = make(&officer.db, officer.user, &to, Wanted::Exchange, None, &free).unwrap_err();
+    assert!(problem.says.contains("同名") && !free.exists(), "{problem}");
+    assert_eq!(std::fs::read_to_string(&part).unwrap(), "别的东西");
     assert!(officer.db.packages().wait().unwrap().is_empty());
 }
 
