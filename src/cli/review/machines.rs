@@ -57,6 +57,9 @@ pub struct RecoveryArgs {
     /// 密钥写到哪个文件；打印后删掉
     #[arg(long, short)]
     out: PathBuf,
+    /// 换掉现有的：以后的包用新的，以前的包仍要用旧的那张纸打开
+    #[arg(long)]
+    replace: bool,
 }
 
 /// A new, empty folder becomes a machine that will take its office from a package.
@@ -67,12 +70,12 @@ pub fn join(common: &Common, args: &JoinArgs, output: &Output) -> Done {
             .next("已有数据的电脑不用加入，直接用 kebao review card。")
             .detail(folder.display()));
     }
-    let db = Db::open(&folder, Options::default())?;
-    let mut keys = Keys::of(&db)?;
-    keys.rename(&db, &args.name)?;
     // Said before anything is made: a folder with an empty office in it would stand in the way of the next try.
     named(&args.name)?;
     unused(args.out.as_deref())?;
+    let db = Db::open(&folder, Options::default())?;
+    let mut keys = Keys::of(&db)?;
+    keys.rename(&db, &args.name)?;
     show(&keys.card(&db), args.out.as_deref(), output)
 }
 
@@ -92,19 +95,16 @@ pub fn password(common: &Common, output: &Output) -> Done {
 
 pub fn card(common: &Common, args: &CardArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
+    unused(args.out.as_deref())?;
     let mut keys = Keys::of(&session.db)?;
     if let Some(name) = &args.name {
         let actor = actor(&session, common)?;
-    unused(args.out.as_deref())?;
         session.db.permit(actor, Permission::Exchange).wait()?;
         keys.rename(&session.db, name)?;
     }
     show(&keys.card(&session.db), args.out.as_deref(), output)
 }
 
-fn show(card: &Card, out: Option<&Path>, output: &Output) -> Done {
-    if let Some(out) = out {
-        write_card(out, card)?;
 /// Refuses a file that is there already: it may be anything.
 fn unused(out: Option<&Path>) -> Result<()> {
     match out.filter(|out| out.exists()) {
@@ -115,6 +115,9 @@ fn unused(out: Option<&Path>) -> Result<()> {
     }
 }
 
+fn show(card: &Card, out: Option<&Path>, output: &Output) -> Done {
+    if let Some(out) = out {
+        write_card(out, card)?;
     }
     let print = card.fingerprint();
     output.result(
@@ -198,6 +201,11 @@ pub fn retire(common: &Common, word: &str, output: &Output) -> Done {
 pub fn recovery(common: &Common, args: &RecoveryArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     let actor = session.actor(common)?;
+    if session.db.recovery().wait()?.is_some() && !args.replace {
+        return Err(Problem::refused("本单位已经有交换包恢复密钥，没有换。").next(
+            "换了以后，保险柜里原来那张纸打不开以后的包；确定要换，请加上 --replace，旧的那张也留着开以前的包。",
+        ));
+    }
     let recovery = Recovery::make()?;
     recovery.write(&args.out, &session.ledger.office.name)?;
     let recipient = recovery.recipient();
