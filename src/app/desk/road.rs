@@ -16,7 +16,7 @@ use crate::app::data::packages::SHARED;
 use crate::app::place::{DataTab, Place};
 use crate::domain::Problem;
 use crate::domain::people::Permission;
-use crate::exchange::package::shared::{self, Found, Looked, Memory, Shared, Visited};
+use crate::exchange::package::shared::{self, Found, Leaves, Looked, Memory, Shared, Visited};
 use crate::store::packages::{Outcome, Taken};
 use crate::ui::Tone;
 use crate::ui::icon::Icon;
@@ -101,7 +101,11 @@ impl Desk {
                     // A clock that was set back has rested, too.
                     self.ctx.now < at || self.ctx.now - at >= PAUSE
                 });
-                let leaves = shared.leave && self.has_news() && rested;
+                let leaves = match shared.leave && rested {
+                    true if self.has_news() => Leaves::News,
+                    true => Leaves::Lost,
+                    false => Leaves::Nothing,
+                };
                 (self.visit(shared, true, leaves), None)
             }
             Message::Visited(written, visited) => self.visited(written, *visited),
@@ -109,7 +113,7 @@ impl Desk {
     }
 
     /// Goes there, unless somebody is on the way.
-    fn visit(&mut self, shared: Shared, looks: bool, leaves: bool) -> Task<DeskMessage> {
+    fn visit(&mut self, shared: Shared, looks: bool, leaves: Leaves) -> Task<DeskMessage> {
         if self.road.running {
             return Task::none();
         }
@@ -135,7 +139,7 @@ impl Desk {
     /// Leaves what is new before the window is locked or closed. `None`: there is nothing to leave.
     pub(super) fn leave_now(&mut self) -> Option<Task<DeskMessage>> {
         let shared = self.shared().filter(|shared| shared.leave)?;
-        (self.has_news() && !self.road.running).then(|| self.visit(shared, false, true))
+        (self.has_news() && !self.road.running).then(|| self.visit(shared, false, Leaves::News))
     }
 
     fn visited(&mut self, written: u64, visited: Visited) -> Step {

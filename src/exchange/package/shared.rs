@@ -60,6 +60,9 @@ pub struct Memory {
     /// Under which circumstances those were looked at: with others they may be taken in by themselves.
     #[serde(skip)]
     around: (bool, BTreeSet<Key>),
+    /// Files that could not be taken in for a reason that may pass, said in this run of the program; they are tried again.
+    #[serde(skip)]
+    put_off: BTreeMap<String, Mark>,
     /// The day it was last noted for each machine that something was left.
     noted: BTreeMap<String, String>,
 }
@@ -74,9 +77,30 @@ struct Mark {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Left {
+    /// The folder it was left in.
+    #[serde(default)]
+    folder: PathBuf,
+    /// Empty: the machine had everything.
     file: String,
     /// How much there was to tell when it was written.
     news: u64,
+}
+
+impl Left {
+    /// Whether it is where it was left, and that is this folder.
+    fn lies_in(&self, folder: &Path) -> bool {
+        self.folder == folder && (self.file.is_empty() || folder.join(&self.file).exists())
+    }
+}
+
+/// What is to be left at a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaves {
+    Nothing,
+    /// What was left before, where it lies there no more: somebody cleared the folder, or it is another one.
+    Lost,
+    /// All that is new.
+    News,
 }
 
 /// A package in the folder that waits for a person.
@@ -117,14 +141,24 @@ impl Memory {
     fn recall(&mut self, db: &Db) -> Result<()> {
         let kept = db.preference(MEMORY).wait()?;
         if let Some(kept) = kept.and_then(|text| serde_json::from_str::<Self>(&text).ok()) {
-            *self =
-                Self { waiting: std::mem::take(&mut self.waiting), around: std::mem::take(&mut self.around), ..kept };
+            *self = Self {
+                waiting: std::mem::take(&mut self.waiting),
+                around: std::mem::take(&mut self.around),
+                put_off: std::mem::take(&mut self.put_off),
+                ..kept
+            };
         }
         if self.reads != format::FORMAT_KEYS {
             self.dealt.clear();
             self.reads = format::FORMAT_KEYS;
         }
         Ok(())
+    }
+
+    /// Whether something that was left for others lies in the folder no more. Out of reach it may lie there still.
+    fn is_lost(&self, shared: &Shared) -> bool {
+        let folder = shared.path().filter(|folder| folder.is_dir());
+        folder.is_some_and(|folder| self.left.values().any(|left| !left.lies_in(&folder)))
     }
 
     fn keep(&self, db: &Db) -> Result<()> {
@@ -137,12 +171,13 @@ impl Memory {
 }
 
 /// Goes to the folder: looks for what is meant for this machine, then leaves what others lack, and keeps what it remembers of both.
-pub fn visit(db: &Db, actor: RecordId, shared: &Shared, memory: Memory, looks: bool, leaves: bool) -> Visited {
+pub fn visit(db: &Db, actor: RecordId, shared: &Shared, memory: Memory, looks: bool, leaves: Leaves) -> Visited {
     let mut memory = memory;
     if let Err(problem) = memory.recall(db) {
         return Visited { memory, looked: Some(Err(problem)), left: None };
     }
     let looked = looks.then(|| look(db, actor, shared, &mut memory));
+    let leaves = leaves == Leaves::News || leaves == Leaves::Lost && memory.is_lost(shared);
     let left = leaves.then(|| leave(db, actor, shared, &mut memory));
     match memory.keep(db) {
         Ok(()) => Visited { memory, looked, left },
@@ -161,6 +196,11 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// Whether a later try may come to something else: the disk was full, something else was at work.
+fn passes(problem: &Problem) -> bool {
+    matches!(problem.kind, Kind::NotFound | Kind::Io | Kind::Busy | Kind::Cancelled)
+}
+
 /// Looks for packages for this machine. Full exchange packages of machines that are known are taken in where that is wanted;
 /// everything else waits for a person, and so does every conflict.
 ///
@@ -172,6 +212,7 @@ pub fn look(db: &Db, actor: RecordId, shared: &Shared, memory: &mut Memory) -> R
     let names: Vec<String> = there.iter().map(|path| name_of(path)).collect();
     memory.dealt.retain(|name, _| names.contains(name));
     memory.waiting.retain(|name, _| names.contains(name));
+    memory.put_off.retain(|name, _| names.contains(name));
     let met = db.machines().wait()?.into_iter().filter(|machine| !machine.retired).map(|machine| machine.sign);
     let around = (shared.take, met.collect());
     if memory.around != around {
@@ -190,7 +231,7 @@ pub fn look(db: &Db, actor: RecordId, shared: &Shared, memory: &mut Memory) -> R
         }
         let opened = match steps::open(db, actor, path, None) {
             Ok(opened) => opened,
-            Err(problem) if matches!(problem.kind, Kind::NotFound | Kind::Io) => continue,
+            Err(problem) if passes(&problem) => continue,
             Err(problem) => {
                 looked.refused.push((name.clone(), problem));
                 memory.dealt.insert(name, mark);
@@ -206,6 +247,12 @@ pub fn look(db: &Db, actor: RecordId, shared: &Shared, memory: &mut Memory) -> R
         if shared.take && manifest.purpose == Purpose::Exchange && opened.held().is_none() {
             match steps::take(db, actor, &opened, None) {
                 Ok(taken) => looked.taken.push(taken),
+                Err(problem) if passes(&problem) => {
+                    if memory.put_off.insert(name.clone(), mark) != Some(mark) {
+                        looked.refused.push((name, problem));
+                    }
+                    continue;
+                }
                 Err(problem) => looked.refused.push((name.clone(), problem)),
             }
             memory.waiting.remove(&name);
@@ -249,16 +296,18 @@ pub fn leave(db: &Db, actor: RecordId, shared: &Shared, memory: &mut Memory) -> 
     let mut count = 0;
     for machine in machines.iter().filter(|machine| !machine.retired && machine.sign != own) {
         let to = machine.sign.to_string();
-        if memory.left.get(&to).is_some_and(|left| left.news == news) {
+        let left = memory.left.get(&to);
+        if left.is_some_and(|left| left.news == news && left.lies_in(&folder)) {
             continue;
         }
-        let before = memory.left.get(&to).map(|left| left.file.clone()).unwrap_or_default();
+        let before = left.map(|left| left.file.clone()).unwrap_or_default();
         let Some(file) = leave_one(db, actor, &keys, machine, &folder)? else {
-            memory.left.insert(to, Left { file: before, news });
+            let file = if folder.join(&before).is_file() { before } else { String::new() };
+            memory.left.insert(to, Left { folder: folder.clone(), file, news });
             continue;
         };
         count += 1;
-        memory.left.insert(to.clone(), Left { file, news });
+        memory.left.insert(to.clone(), Left { folder: folder.clone(), file, news });
         if !before.is_empty() {
             // Somebody may be reading it; then it stays, and is only superfluous.
             let _ = fs::remove_file(folder.join(before));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::Kind;
 use crate::domain::event::Purpose;
-use crate::exchange::package::shared::{Memory, Shared, leave, look};
+use crate::exchange::package::shared::{Leaves, Memory, Shared, leave, look, visit};
 use crate::store::packages::Outcome;
 
 /// A folder both see.
@@ -108,17 +108,10 @@ fn a_newer_package_takes_the_place_of_one_nobody_has_read_and_names_never_collid
     assert_eq!(told(&officer), told(&supervisor));
     // Somebody who begins anew remembers from the database what was left before.
     let mut again = Memory::default();
-    let kept = crate::exchange::package::shared::visit(
-        &officer.db,
-        officer.user,
-        &a.shared,
-        std::mem::take(&mut again),
-        true,
-        true,
-    );
+    let kept = visit(&officer.db, officer.user, &a.shared, std::mem::take(&mut again), true, Leaves::News);
     assert!(kept.looked.expect("looked").is_ok());
     officer.edit(all[0], "83");
-    let later = crate::exchange::package::shared::visit(&officer.db, officer.user, &a.shared, kept.memory, false, true);
+    let later = visit(&officer.db, officer.user, &a.shared, kept.memory, false, Leaves::News);
     assert_eq!(later.left.expect("wanted").expect("left"), 1);
     assert!(place.files().iter().all(|name| !name.ends_with(".part")));
 }
@@ -212,22 +205,72 @@ fn what_cannot_be_opened_is_said_once_and_what_was_too_new_again_by_a_newer_prog
     ] {
         std::fs::write(place.0.join(name), bytes).unwrap();
     }
-    let visit = |memory| {
-        let visited =
-            crate::exchange::package::shared::visit(&officer.db, officer.user, &a.shared, memory, true, false);
+    let looked_through = |memory| {
+        let visited = visit(&officer.db, officer.user, &a.shared, memory, true, Leaves::Nothing);
         (visited.looked.expect("looked").expect("read").refused, visited.memory)
     };
-    let (refused, memory) = visit(Memory::default());
+    let (refused, memory) = looked_through(Memory::default());
     let kinds: Vec<Kind> = refused.iter().map(|(_, problem)| problem.kind).collect();
     assert_eq!((kinds.len(), kinds.iter().filter(|kind| **kind == Kind::TooNew).count()), (3, 1), "{refused:?}");
     let before = officer.held().len();
-    assert_eq!((visit(memory).0.len(), visit(Memory::default()).0.len()), (0, 0), "said once, and kept so");
+    assert_eq!((looked_through(memory).0.len(), looked_through(Memory::default()).0.len()), (0, 0), "said once, and kept so");
     assert_eq!(officer.held().len(), before, "and logged once");
     // As a program left it that read fewer sorts of packages.
     let kept = officer.db.preference("shared.memory").wait().unwrap().expect("kept");
     let mut kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
     kept["reads"] = 1.into();
     officer.db.set_preference("shared.memory", &kept.to_string()).wait().unwrap();
-    let again = visit(Memory::default()).0;
+    let again = looked_through(Memory::default()).0;
     assert!(again.iter().any(|(name, problem)| name == "新版.kbp" && problem.kind == Kind::TooNew), "{again:?}");
+}
+
+#[test]
+fn what_was_left_is_left_again_where_somebody_cleared_the_folder_or_set_another() {
+    let (officer, supervisor, _) = pair(1);
+    let place = Place::new(&officer);
+    let mut a = Visitor::new(&officer, &place);
+    assert_eq!(a.leave(), 1);
+    let gone_there = |a: &mut Visitor<'_>| {
+        let visited = visit(&officer.db, officer.user, &a.shared, std::mem::take(&mut a.memory), false, Leaves::Lost);
+        a.memory = visited.memory;
+        visited.left.map(|left| left.expect("left"))
+    };
+    assert_eq!((a.leave(), place.files().len()), (0, 1), "it lies there");
+    // The program remembers from the database what it left.
+    visit(&officer.db, officer.user, &a.shared, a.memory.clone(), false, Leaves::News);
+    assert_eq!(gone_there(&mut a), None, "nothing is lost");
+    for file in place.files() {
+        std::fs::remove_file(place.0.join(file)).unwrap();
+    }
+    assert_eq!((gone_there(&mut a), place.files().len()), (Some(1), 1));
+    let other = Place(officer.folder.join("另一处"));
+    std::fs::create_dir_all(&other.0).unwrap();
+    a.shared.folder = other.0.display().to_string();
+    assert_eq!((gone_there(&mut a), other.files().len()), (Some(1), 1));
+    assert_eq!((gone_there(&mut a), a.leave()), (None, 0));
+    let mut b = Visitor::new(&supervisor, &other);
+    assert_eq!(b.look().taken.len(), 1);
+}
+
+#[test]
+fn a_package_the_disk_did_not_take_is_said_once_and_taken_in_as_soon_as_it_does() {
+    let (officer, supervisor, all) = pair(1);
+    let paper = officer.disk().join("审计报告.pdf");
+    std::fs::write(&paper, "审计 2025 年度").unwrap();
+    let (filing, file) = (all[0], officer.db.keep(&paper).unwrap());
+    officer.db.act(officer.user, "收材料", move |act| act.attach(filing, "accounts", &file, &[])).wait().unwrap();
+    let place = Place::new(&officer);
+    let (mut a, mut b) = (Visitor::new(&officer, &place), Visitor::new(&supervisor, &place));
+    a.leave();
+    // Where its files should go, nothing can be written.
+    let files = supervisor.folder.join("files");
+    std::fs::write(&files, "").unwrap();
+    let looked = b.look();
+    assert_eq!((looked.taken.len(), looked.refused.len()), (0, 1));
+    assert_eq!(looked.refused[0].1.kind, crate::domain::Kind::Io);
+    let looked = b.look();
+    assert_eq!((looked.taken.len(), looked.refused.len()), (0, 0), "said once");
+    std::fs::remove_file(&files).unwrap();
+    assert_eq!(b.look().taken.len(), 1);
+    assert_eq!(supervisor.db.check().wait().unwrap().faults, []);
 }
