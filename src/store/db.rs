@@ -701,6 +701,7 @@ fn accept(
     entries: Vec<Entry>,
 ) -> Result<Came> {
     let renewed = device::is_forked(transaction, own, &entries)?;
+    let end = device::end(transaction, own)?;
     let accepted = journal::accept(transaction, entries)?;
     let mut erased = false;
     for record in &accepted.records {
@@ -713,7 +714,7 @@ fn accept(
         tables::project(transaction, *record, &history, false)?;
     }
     let device = match renewed {
-        true => device::renew(transaction, entropy, clock)?,
+        true => device::renew(transaction, (own, end), entropy, clock)?,
         false => own,
     };
     Ok(Came { accepted, erased, device, renewed })

@@ -4,6 +4,7 @@
 //! Noticed in two ways: at opening, when the data no longer lie where they were first opened; and when events come home that
 //! bear this machine's name and were not written here. Either way it goes on under a new device; what was written stays.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -60,16 +61,69 @@ pub(super) fn open(connection: &mut Connection, path: &Path, options: &Options) 
             params![HOME, home],
         )?;
     }
-    let device = if moved { renew(&transaction, &options.entropy, &options.clock)? } else { device };
+    let device = match moved {
+        true => renew(&transaction, (device, end(&transaction, device)?), &options.entropy, &options.clock)?,
+        false => device,
+    };
     transaction.commit()?;
     Ok(Here { device, moved })
 }
 
-/// Goes on under a new device.
-pub(super) fn renew(connection: &Connection, entropy: &Entropy, clock: &Clock) -> Result<DeviceId> {
+/// Goes on under a new device. What was written under the former one, up to its end here, stays this machine's own.
+pub(super) fn renew(
+    connection: &Connection,
+    former: (DeviceId, u64),
+    entropy: &Entropy,
+    clock: &Clock,
+) -> Result<DeviceId> {
     let device = new(entropy, clock);
+    give_up(connection, former)?;
     connection.execute("UPDATE machine SET device = ?", [device])?;
     Ok(device)
+}
+
+/// Keeps that this machine wrote as a device, up to an event of it.
+pub(super) fn give_up(connection: &Connection, (device, last): (DeviceId, u64)) -> Result<()> {
+    connection.execute(
+        "INSERT INTO former_device (device, last) VALUES (?, ?)
+         ON CONFLICT DO UPDATE SET last = max(last, excluded.last)",
+        params![device, last as i64],
+    )?;
+    Ok(())
+}
+
+/// Where a device's chain ends here; 0 where there is none.
+pub(super) fn end(connection: &Connection, device: DeviceId) -> Result<u64> {
+    let sql = "SELECT coalesce(max(seq), 0) FROM event WHERE device = (SELECT n FROM device WHERE id = ?)";
+    Ok(connection.query_row(sql, [device], |row| row.get::<_, i64>(0))?.unsigned_abs())
+}
+
+/// The chains this machine has written: the present one, and each it gave up, up to where it did. What stands further on in one
+/// of those was written by a copy, or lost here and never seen again.
+pub(super) struct Own {
+    pub present: DeviceId,
+    former: BTreeMap<DeviceId, u64>,
+}
+
+impl Own {
+    /// As this machine remembers them.
+    pub fn read(connection: &Connection) -> Result<Self> {
+        let present = connection.query_row("SELECT device FROM machine", [], |row| row.get(0))?;
+        let mut statement = connection.prepare_cached("SELECT device, last FROM former_device")?;
+        let former = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
+        Ok(Self { present, former: former.collect::<rusqlite::Result<_>>()? })
+    }
+
+    /// Whether this machine wrote the event at a place.
+    pub fn wrote(&self, device: DeviceId, seq: u64) -> bool {
+        device == self.present || self.former.get(&device).is_some_and(|last| seq <= *last)
+    }
+
+    /// Every chain, with the last number in it that is this machine's.
+    pub fn chains(&self) -> impl Iterator<Item = (DeviceId, u64)> {
+        let former = self.former.iter().map(|(device, last)| (*device, *last));
+        former.filter(|(device, _)| *device != self.present).chain([(self.present, i64::MAX as u64)])
+    }
 }
 
 fn new(entropy: &Entropy, clock: &Clock) -> DeviceId {
@@ -168,6 +222,25 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_takes_for_its_own_what_was_written_before_and_nothing_the_original_writes_later() {
+        let Office { db, folder } = Office::new(1);
+        firm(&db, "青澜甲厂");
+        let (device, last) = (db.device(), entries(&db).len() as u64);
+        drop(db);
+        let copy = TempFolder::new();
+        fs::copy(folder.0.join(DATABASE_FILE), copy.0.join(DATABASE_FILE)).unwrap();
+        let (here, there) = (open(&folder.0, 2), open(&copy.0, 3));
+        firm(&here, "青澜乙厂");
+        there.accept(entries(&here)).wait().unwrap();
+        let own = there.read(Own::read).wait().unwrap();
+        assert!(own.wrote(device, 1) && own.wrote(device, last) && !own.wrote(device, last + 1));
+        assert!(own.wrote(there.device(), last + 1));
+        let chains: Vec<_> = own.chains().collect();
+        assert_eq!(chains, [(device, last), (there.device(), i64::MAX as u64)]);
+        assert_eq!(here.read(Own::read).wait().unwrap().chains().count(), 1);
+    }
+
+    #[test]
     fn events_written_elsewhere_in_this_machines_name_are_kept_and_it_takes_another_name() {
         let Office { db, folder } = Office::new(1);
         firm(&db, "青澜甲厂");
@@ -178,9 +251,15 @@ mod tests {
         assert_eq!((here.device(), there.device()), (device, device), "nobody could tell");
         firm(&here, "青澜乙厂");
         firm(&there, "青澜丙厂");
-        let came = entries(&there);
+        firm(&there, "青澜戊厂");
+        let (came, last) = (entries(&there), entries(&here).len() as u64);
         here.accept(came.clone()).wait().unwrap();
         assert_ne!(here.device(), device);
+        let mine = here.read(Own::read).wait().unwrap();
+        assert!(
+            mine.wrote(device, last) && !mine.wrote(device, last + 1),
+            "what the copy wrote further on is not its own"
+        );
         for entry in &came {
             assert!(held(&here).contains(&entry.hash));
         }

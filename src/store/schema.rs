@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
+    include_str!("schema/5.sql"),
 ];
 
 const DERIVED: &str = include_str!("schema/derived.sql");
@@ -30,6 +31,7 @@ const KEPT: &[&str] = &[
     "event",
     "waiting",
     "machine",
+    "former_device",
     "credential",
     "account",
     "recovery",

@@ -24,7 +24,7 @@ use crate::domain::id::DeviceId;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::attachments::FILES;
 use crate::store::db::{configure, reader};
-use crate::store::device::HOME;
+use crate::store::device::{self, HOME, Own};
 use crate::store::{DATABASE_FILE, Options, file};
 
 /// The copy that is to take the present's place.
@@ -151,8 +151,8 @@ fn readable(present: &Path) -> Result<bool> {
     }
 }
 
-/// Copies the backup and makes it this machine's: a new device, so that it never continues a chain it has lost the end of;
-/// the present's own settings for backups. Verified as it will stand there.
+/// Copies the backup and makes it this machine's: a new device, so that it never continues a chain it has lost the end of; what
+/// it wrote before as its own; the present's own settings for backups. Verified as it will stand there.
 fn prepare(
     present: Option<&Path>,
     backup: &Path,
@@ -166,10 +166,14 @@ fn prepare(
         look::remake(&mut connection)?;
         look::whole(backup, &connection, true)?;
     }
-    let device = DeviceId(options.entropy.id(options.clock.millis()));
     let habits = present.and_then(habits);
     let transaction = connection.transaction()?;
-    transaction.execute("UPDATE machine SET device = ?", [device])?;
+    let former = transaction.query_row("SELECT device FROM machine", [], |row| row.get(0))?;
+    let former = (former, device::end(&transaction, former)?);
+    let device = device::renew(&transaction, former, &options.entropy, &options.clock)?;
+    for chain in present.and_then(written).unwrap_or_default() {
+        device::give_up(&transaction, chain)?;
+    }
     transaction.execute("DELETE FROM preference WHERE name IN (?, ?)", [MADE, HOME])?;
     if let Some(habits) = habits {
         transaction.execute("DELETE FROM preference WHERE name LIKE ? || '%'", [HABITS])?;
@@ -192,6 +196,20 @@ fn habits(present: &Path) -> Option<Vec<(String, String)>> {
         let mut statement = connection.prepare("SELECT name, value FROM preference WHERE name LIKE ? || '%'")?;
         let rows = statement.query_map([HABITS], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    };
+    read().ok()
+}
+
+/// The chains the present has written, each up to where it stands: they stay this machine's own, although the backup may lack
+/// their ends. Nothing where it cannot be read; where an older program wrote it, only the last of them is known.
+fn written(present: &Path) -> Option<Vec<(DeviceId, u64)>> {
+    let read = || -> Result<Vec<(DeviceId, u64)>> {
+        let connection = reader(present)?;
+        let device = connection.query_row("SELECT device FROM machine", [], |row| row.get(0))?;
+        let own = Own::read(&connection).ok();
+        let mut chains: Vec<_> = own.iter().flat_map(Own::chains).filter(|(former, _)| *former != device).collect();
+        chains.push((device, device::end(&connection, device)?));
+        Ok(chains)
     };
     read().ok()
 }

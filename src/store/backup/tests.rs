@@ -15,6 +15,7 @@ use crate::domain::event::{ImportDone, Source};
 use crate::domain::firm::key;
 use crate::domain::id::RecordId;
 use crate::domain::{Kind, Problem};
+use crate::store::device::{Own, end};
 use crate::store::testing::{OFFICER, Office, TODAY, TempFolder, options};
 use crate::store::{Clock, DATABASE_FILE, Db, Entropy, Options, file, tables};
 
@@ -512,4 +513,26 @@ fn a_folder_that_cannot_take_a_backup_is_said_in_one_sentence_and_remembered() {
     assert!(!stick.exists());
     let nowhere = Settings { folder: Some(stick), counts: Counts::default() };
     assert_eq!(office.db.set_backup_settings(nowhere).wait().expect_err("refused").kind, Kind::NotFound);
+}
+
+#[test]
+fn what_was_written_after_the_backup_is_this_machines_own_still_and_so_after_a_second_restore() {
+    let Office { db, folder } = Office::new(1);
+    firm(&db, "甲厂");
+    let backup = by_hand(&db).backup.path;
+    let mut written = Vec::new();
+    let mut db = db;
+    for (n, name) in (2..).zip(["乙厂", "丙厂"]) {
+        firm(&db, name);
+        let device = db.device();
+        written.push((device, db.read(move |connection| end(connection, device)).wait().unwrap()));
+        drop(db);
+        db = restore(&folder.0, &backup, options(n)).unwrap().0;
+    }
+    let own = db.read(Own::read).wait().unwrap();
+    for (device, last) in written {
+        assert!(last > 0 && own.wrote(device, last) && !own.wrote(device, last + 1));
+    }
+    assert!(own.wrote(db.device(), 1));
+    assert_eq!(own.chains().count(), 3);
 }

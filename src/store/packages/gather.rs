@@ -12,6 +12,7 @@ use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::machine::Key;
 use crate::domain::people::office_key;
 use crate::domain::{Problem, Result};
+use crate::store::device::Own;
 use crate::store::{Answer, Db, erased, journal};
 
 /// What is to be packed, for the machine with this signature key.
@@ -147,16 +148,17 @@ fn gather(connection: &Connection, wanted: &Wanted, to: Key) -> Result<Cargo> {
             chosen.close(connection)?;
         }
         Wanted::Answer => {
-            let own = list::own_device(connection)?;
-            let from = known_of_own(connection, to, own)?;
             let mut decided = BTreeSet::new();
             let mut answers = false;
-            for entry in journal::chain_range(connection, own, from + 1, i64::MAX as u64)? {
-                if matches!(&*entry.event.kind, "filing.moved" | "filing.resolved") {
-                    decided.insert(entry.event.record);
+            for (own, last) in Own::read(connection)?.chains() {
+                let from = known_of_own(connection, to, own)?;
+                for entry in journal::chain_range(connection, own, from.saturating_add(1), last)? {
+                    if matches!(&*entry.event.kind, "filing.moved" | "filing.resolved") {
+                        decided.insert(entry.event.record);
+                    }
+                    answers |= is_answer(&entry.event.kind);
+                    chosen.add(connection, entry.event.record)?;
                 }
-                answers |= is_answer(&entry.event.kind);
-                chosen.add(connection, entry.event.record)?;
             }
             if !answers {
                 return Err(nothing());
@@ -309,7 +311,7 @@ fn is_cloned(connection: &Connection, device: DeviceId) -> Result<bool> {
     Ok(connection.prepare_cached(sql)?.exists([device])?)
 }
 
-/// Up to where a machine has shown to have this one's own chain.
+/// Up to where a machine has shown to have one of this one's own chains.
 fn known_of_own(connection: &Connection, to: Key, own: DeviceId) -> Result<u64> {
     let mut known = 0;
     for taken in list::taken(connection)?.into_iter().filter(|taken| taken.own && taken.fact.from == to) {
@@ -323,17 +325,17 @@ fn known_of_own(connection: &Connection, to: Key, own: DeviceId) -> Result<u64> 
 }
 
 /// Filings a machine decided of which it has not been told yet what became of them: those it brought since the last package it
-/// is known to have taken in. A package that was lost counts for nothing, so they go along again.
+/// is known to have taken in. A package that was lost counts for nothing, so they go along again. By their moments, which grow
+/// from one chain of this machine to its next.
 fn unanswered_fates(connection: &Connection, to: Key) -> Result<BTreeSet<RecordId>> {
     let taken = list::taken(connection)?;
     let arrived: BTreeSet<RecordId> = taken.iter().filter(|taken| !taken.own).map(|taken| taken.package).collect();
     let told = list::own_made(connection)?
         .into_iter()
         .filter(|(package, _, made)| made.to == to && arrived.contains(package))
-        .map(|(_, seq, _)| seq)
-        .max()
-        .unwrap_or(0);
-    let brought = taken.into_iter().filter(|taken| taken.own && taken.fact.from == to && taken.seq > told);
+        .map(|(_, at, _)| at)
+        .max();
+    let brought = taken.into_iter().filter(|taken| taken.own && taken.fact.from == to && Some(taken.at) > told);
     let mut filings = BTreeSet::new();
     for filing in brought.flat_map(|taken| taken.fact.decided) {
         let here: Option<i64> = connection

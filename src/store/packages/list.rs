@@ -7,6 +7,7 @@ use crate::domain::Result;
 use crate::domain::event::{PackageMade, PackageTaken, Stamp};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::machine::{Key, Machine};
+use crate::store::device::Own;
 use crate::store::{Answer, Db};
 
 /// A package in a list: made here, or only taken in here.
@@ -62,26 +63,21 @@ pub(super) fn machines(connection: &Connection) -> Result<Vec<Machine>> {
     Ok(machines)
 }
 
-/// This installation's own id.
-pub(super) fn own_device(connection: &Connection) -> Result<DeviceId> {
-    Ok(connection.query_row("SELECT device FROM machine", [], |row| row.get(0))?)
-}
-
 /// Every taking in, by package.
 pub(super) fn taken(connection: &Connection) -> Result<Vec<TakenRow>> {
-    let own = own_device(connection)?;
+    let own = Own::read(connection)?;
     let mut statement = connection
         .prepare_cached("SELECT package, device, seq, actor, at, fact FROM package_taken ORDER BY at, package, hash")?;
     let mut rows = statement.query([])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let device: DeviceId = row.get(1)?;
+        let (device, seq) = (row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs());
         let Ok(fact) = serde_json::from_str(&row.get::<_, String>(5)?) else { continue };
         all.push(TakenRow {
             package: row.get(0)?,
-            own: device == own,
+            own: own.wrote(device, seq),
             device,
-            seq: row.get::<_, i64>(2)?.unsigned_abs(),
+            seq,
             actor: row.get(3)?,
             at: Stamp(row.get(4)?),
             fact,
@@ -90,16 +86,19 @@ pub(super) fn taken(connection: &Connection) -> Result<Vec<TakenRow>> {
     Ok(all)
 }
 
-/// Packages made on this machine, with their places in its chain, the earliest first.
-pub(super) fn own_made(connection: &Connection) -> Result<Vec<(RecordId, u64, PackageMade)>> {
-    let own = own_device(connection)?;
+/// Packages made on this machine, with their moments, the earliest first.
+pub(super) fn own_made(connection: &Connection) -> Result<Vec<(RecordId, Stamp, PackageMade)>> {
+    let own = Own::read(connection)?;
     let mut statement =
-        connection.prepare_cached("SELECT package, seq, fact FROM package_made WHERE device = ? ORDER BY seq")?;
-    let mut rows = statement.query([own])?;
+        connection.prepare_cached("SELECT package, device, seq, at, fact FROM package_made ORDER BY at, package")?;
+    let mut rows = statement.query([])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        if let Ok(fact) = serde_json::from_str(&row.get::<_, String>(2)?) {
-            all.push((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs(), fact));
+        if !own.wrote(row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs()) {
+            continue;
+        }
+        if let Ok(fact) = serde_json::from_str(&row.get::<_, String>(4)?) {
+            all.push((row.get(0)?, Stamp(row.get(3)?), fact));
         }
     }
     Ok(all)
@@ -109,16 +108,16 @@ impl Db {
     /// Packages made or taken in here, the latest first. Those only others know of are left out.
     pub fn packages(&self) -> Answer<Vec<PackageRow>> {
         self.read(|connection| {
-            let own = own_device(connection)?;
-            let mut statement =
-                connection.prepare_cached("SELECT package, device, actor, at, fact FROM package_made ORDER BY at")?;
+            let own = Own::read(connection)?;
+            let mut statement = connection
+                .prepare_cached("SELECT package, device, seq, actor, at, fact FROM package_made ORDER BY at")?;
             let mut rows = statement.query([])?;
             let mut all: std::collections::BTreeMap<RecordId, PackageRow> = std::collections::BTreeMap::new();
             while let Some(row) = rows.next()? {
-                let Ok(made) = serde_json::from_str(&row.get::<_, String>(4)?) else { continue };
+                let Ok(made) = serde_json::from_str(&row.get::<_, String>(5)?) else { continue };
                 let id: RecordId = row.get(0)?;
-                let (actor, at) = (row.get(2)?, Stamp(row.get(3)?));
-                let own = row.get::<_, DeviceId>(1)? == own;
+                let (actor, at) = (row.get(3)?, Stamp(row.get(4)?));
+                let own = own.wrote(row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs());
                 all.insert(id, PackageRow { id, made: Some(made), own, actor, at, taken: Vec::new() });
             }
             for taken in taken(connection)? {

@@ -13,6 +13,7 @@ use crate::domain::history::{History, Registers};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::machine::Machine;
 use crate::domain::{firm, people};
+use crate::store::device::Own;
 use crate::store::queries::name_of;
 use crate::store::{Answer, Db, journal};
 
@@ -177,7 +178,7 @@ impl Merged<'_> {
 
 /// `limit`: what lies beyond it is still to come, as this machine's clock says.
 pub(super) fn preview(connection: &Connection, coming: &Coming, limit: Stamp) -> Result<Preview> {
-    let own = list::own_device(connection)?;
+    let own = Own::read(connection)?;
     let mut found = Preview {
         before: list::taken(connection)?
             .into_iter()
@@ -208,7 +209,7 @@ pub(super) fn preview(connection: &Connection, coming: &Coming, limit: Stamp) ->
             continue;
         }
         new.insert(entry.hash);
-        found.in_own_name += usize::from(entry.event.device == own);
+        found.in_own_name += usize::from(entry.event.device == own.present);
         found.ahead = found.ahead.max(Some(entry.event.at).filter(|at| *at > limit));
     }
     // By the same judgement that will take them in; what waited here and is ready then is part of what it brings.
@@ -241,7 +242,7 @@ pub(super) fn preview(connection: &Connection, coming: &Coming, limit: Stamp) ->
         };
         found.touched.push(Touched { record, sort, name, new: history.len() == new.len() });
         if kind == Some(RecordKind::Filing) || history.record_kind() == Some(RecordKind::Filing) {
-            look_at_filing(&mut found, &mut merged, (record, own), &history, &new)?;
+            look_at_filing(&mut found, &mut merged, (record, &own), &history, &new)?;
         }
     }
     found.decisions.sort_by(|a, b| (a.outcome, &a.number, a.on, a.hash).cmp(&(b.outcome, &b.number, b.on, b.hash)));
@@ -270,7 +271,7 @@ fn called(merged: &mut Merged<'_>, filing: RecordId) -> Result<(String, String)>
 fn look_at_filing(
     found: &mut Preview,
     merged: &mut Merged<'_>,
-    (id, own): (RecordId, DeviceId),
+    (id, own): (RecordId, &Own),
     history: &History,
     new: &HashSet<Hash>,
 ) -> Result<()> {
@@ -309,7 +310,7 @@ fn look_at_filing(
                 by: merged.name(entry.event.actor, people::user_key::NAME)?,
                 outcome,
             });
-        } else if entry.event.device == own {
+        } else if own.wrote(entry.event.device, entry.event.seq) {
             // Of several decisions on one filing the last is the one somebody wonders about.
             found.became.retain(|became| became.filing != id);
             found.became.push(Became {

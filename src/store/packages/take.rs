@@ -13,6 +13,7 @@ use crate::domain::people::Permission;
 use crate::domain::seal::Secret;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::db::Brings;
+use crate::store::device::Own;
 use crate::store::{Answer, Db, Done, journal};
 
 /// A package that was opened and found genuine.
@@ -164,7 +165,7 @@ fn parts(connection: &rusqlite::Connection, accepted: &journal::Accepted) -> Res
     if accepted.taken == 0 {
         return Ok(Vec::new());
     }
-    let own = list::own_device(connection)?;
+    let own = Own::read(connection)?.present;
     let heads = gather::heads(connection)?;
     Ok(heads.into_iter().filter(|end| !end.whole && end.device != own).map(|end| end.device).collect())
 }

@@ -126,6 +126,25 @@ fn an_office_of_version_3_finds_every_event_without_its_index_over_hashes_and_ke
 }
 
 #[test]
+fn an_office_of_version_4_keeps_its_keys_and_remembers_from_then_on_what_it_wrote_as() {
+    let (all, device) = eventful();
+    let folder = TempFolder::new();
+    old::version_4(&folder.0.join(DATABASE_FILE), &all, device, OFFICER);
+    assert_as_it_was(&folder.0, &all);
+    let db = Db::open(&folder.0, options(9)).expect("it opens");
+    let count = |sql: &'static str| ask(&db, move |c| Ok(c.query_row(sql, [], |row| row.get::<_, i64>(0))?));
+    assert_eq!(count("SELECT count(*) FROM seal_pair"), 1);
+    assert_eq!((db.device(), count("SELECT count(*) FROM former_device")), (device, 0));
+    drop(db);
+    let copy = TempFolder::new();
+    fs::copy(folder.0.join(DATABASE_FILE), copy.0.join(DATABASE_FILE)).expect("copied");
+    let db = Db::open(&copy.0, options(10)).expect("it opens");
+    let former =
+        ask(&db, |c| Ok(c.query_row("SELECT device FROM former_device", [], |row| row.get::<_, DeviceId>(0))?));
+    assert_eq!(former, device);
+}
+
+#[test]
 fn a_migration_that_ended_between_its_steps_is_finished_at_the_next_start() {
     let (folder, before) = version_1(true);
     let mut connection = Connection::open(folder.0.join(DATABASE_FILE)).expect("a database");
@@ -140,7 +159,12 @@ fn a_migration_that_fails_at_any_statement_leaves_the_old_version_and_is_finishe
     let (folder, before) = version_1(true);
     let path = folder.0.join(DATABASE_FILE);
     let original = fs::read(&path).expect("the file");
-    let steps = [include_str!("../schema/2.sql"), include_str!("../schema/3.sql"), include_str!("../schema/4.sql")];
+    let steps = [
+        include_str!("../schema/2.sql"),
+        include_str!("../schema/3.sql"),
+        include_str!("../schema/4.sql"),
+        include_str!("../schema/5.sql"),
+    ];
     let statements: usize = steps.iter().map(|step| step.matches(';').count()).sum();
     let mut failed = 0;
     // Stops SQLite once so many steps of its machine are done.

@@ -18,6 +18,9 @@ const VERSION_2: &str = include_str!("../schema/2.sql");
 /// The step that made version 3 of it.
 const VERSION_3: &str = include_str!("../schema/3.sql");
 
+/// The step that made version 4 of it.
+const VERSION_4: &str = include_str!("../schema/4.sql");
+
 /// Writes an office of version 1 with these events; `device` is the machine's own. Its derived tables are empty or hold a
 /// firm's row of that shape.
 pub fn version_1(path: &Path, entries: &[Entry], device: DeviceId, filled: bool) {
@@ -108,4 +111,18 @@ pub fn version_3(path: &Path, entries: &[Entry], device: DeviceId, user: RecordI
             [],
         )
         .expect("a recovery key");
+}
+
+/// Writes an office of version 4 with these events, and somebody who can hold the key that opens sealed numbers.
+pub fn version_4(path: &Path, entries: &[Entry], device: DeviceId, user: RecordId) {
+    version_3(path, entries, device, user);
+    let connection = Connection::open(path).expect("a database");
+    connection.execute_batch(VERSION_4).expect("the schema of version 4");
+    connection.pragma_update(None, "user_version", 4).expect("version 4");
+    connection
+        .execute(
+            "INSERT INTO seal_pair (holder, public, salt, locked) VALUES (?, zeroblob(32), zeroblob(16), x'01')",
+            [user],
+        )
+        .expect("a pair of keys");
 }

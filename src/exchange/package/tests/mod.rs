@@ -1,10 +1,12 @@
 //! Offices that send each other packages, each in a folder of its own with keys of its own.
 //! `road` is what happens to good packages, `bad` what happens to bad ones, `sealed` what happens to those with keys in them,
+//! `machines` what happens where one machine has several records or wrote under several names,
 //! `shared` what a folder does that several machines look into, `laws` the laws of the journal with packages between.
 //! Not compiled outside tests.
 
 mod bad;
 mod laws;
+mod machines;
 mod road;
 mod sealed;
 mod shared;
@@ -53,10 +55,24 @@ impl Seat {
         let folder = std::env::temp_dir().join(format!("kebao-package-{}-{n}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("盘")).expect("a folder");
-        let options = Options { clock: Clock::fixed(DAY), entropy: Entropy::seeded(n << 24) };
-        let db = Db::open(&folder, options).expect("an office opens");
+        let db = Db::open(&folder, Self::options()).expect("an office opens");
         db.load_ledger(2025).wait().expect("a ledger");
         Self { db, user: RecordId::OFFICE, folder }
+    }
+
+    /// How a program starts: always with chances of its own.
+    fn options() -> Options {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Options { clock: Clock::fixed(DAY), entropy: Entropy::seeded(NEXT.fetch_add(1, Ordering::Relaxed) << 24) }
+    }
+
+    /// Closes the program, has something done to its folder, and opens it again where that lies then.
+    fn reopen(&mut self, deed: impl FnOnce(&Path) -> PathBuf) {
+        let meanwhile = Self::new();
+        self.db = meanwhile.db.clone();
+        self.folder = deed(&self.folder);
+        self.db = Db::open(&self.folder, Self::options()).expect("the office opens again");
+        self.db.load_ledger(2025).wait().expect("a ledger");
     }
 
     /// An office with an officer, a supervisor and so many filings waiting for review.
