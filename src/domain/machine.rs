@@ -1,5 +1,7 @@
 //! Machines that know each other: the keys one signs and opens packages with, met once, by fingerprints compared aloud.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::event::{Fact, Hash};
@@ -129,6 +131,33 @@ pub struct Machine {
     /// Who met it, and when.
     pub met_by: RecordId,
     pub met_at: i64,
+    /// When its name or its user was last said.
+    pub said_at: i64,
+}
+
+/// Machines as people know them, out of the records there are: whoever met one before hearing of another's meeting made a record
+/// of his own. Those with the same keys are one machine.
+///
+/// Whoever retires a machine, or meets it again, says so of every record he knows. So one that is not retired beside one that is
+/// was made by somebody unaware, and the safer word counts, for every record that bears the signature key. Name and user are
+/// those said last.
+pub fn fold(mut records: Vec<Machine>) -> Vec<Machine> {
+    records.sort_by_key(|machine| (machine.said_at, machine.id));
+    let retired: BTreeSet<Key> = records.iter().filter(|machine| machine.retired).map(|machine| machine.sign).collect();
+    let mut machines: BTreeMap<(Key, Key), Machine> = BTreeMap::new();
+    for record in records {
+        let Some(machine) = machines.get_mut(&(record.sign, record.seal)) else {
+            machines.insert((record.sign, record.seal), record);
+            continue;
+        };
+        machine.name = record.name;
+        machine.user = record.user.or(machine.user);
+        machine.said_at = record.said_at;
+        if (record.met_at, record.id) < (machine.met_at, machine.id) {
+            (machine.id, machine.met_by, machine.met_at) = (record.id, record.met_by, record.met_at);
+        }
+    }
+    machines.into_values().map(|machine| Machine { retired: retired.contains(&machine.sign), ..machine }).collect()
 }
 
 impl Machine {
@@ -136,6 +165,8 @@ impl Machine {
     pub fn replay(id: RecordId, history: &History) -> Option<Self> {
         let (_, met, _) = history.standing().find(|(_, _, fact)| matches!(fact, Fact::MachineMet(_)))?;
         let fields = Registers::replay(history);
+        let said = [key::NAME, key::USER].iter().filter_map(|name| fields.writer(name));
+        let said = said.map(|n| history.entries()[n].event.at.0).max();
         // Where two people disagree, unaware of each other, the safer word counts until they agree.
         let rival_retires = fields.conflicts().any(|(name, register)| {
             name == key::RETIRED
@@ -152,6 +183,7 @@ impl Machine {
             retired: rival_retires || fields.get(key::RETIRED) == Some("是"),
             met_by: met.event.actor,
             met_at: met.event.at.0,
+            said_at: said.unwrap_or(met.event.at.0),
         })
     }
 
@@ -194,6 +226,42 @@ mod tests {
         assert!(read.name.starts_with("张科长的电脑长") && read.name.chars().count() == NAME_MAX, "{}", read.name);
         assert_eq!(named(&read.name).unwrap(), read.name);
         assert!(named(" \n").is_err() && named(&card.name).is_err());
+    }
+
+    #[test]
+    fn several_records_of_one_machine_are_one_whatever_their_order_and_retired_where_one_is() {
+        let record = |id: u128, sign: u8, name: &str, said_at: i64| Machine {
+            id: RecordId(uuid::Uuid::from_u128(id)),
+            name: name.to_owned(),
+            sign: Key::from_bytes([sign; 32]),
+            seal: Key::from_bytes([sign + 1; 32]),
+            user: None,
+            retired: false,
+            met_by: RecordId::OFFICE,
+            met_at: said_at.min(10),
+            said_at,
+        };
+        let user = Some(RecordId(uuid::Uuid::from_u128(9)));
+        let records = [
+            record(1, 1, "周敏的电脑", 10),
+            Machine { user, ..record(2, 1, "周敏的旧电脑", 20) },
+            record(3, 1, "经办的电脑", 30),
+            record(4, 5, "经办的电脑", 30),
+        ];
+        let folded = fold(records.to_vec());
+        assert_eq!(folded.len(), 2, "the same name is not the same machine");
+        let one = &folded[0];
+        assert_eq!((one.id, one.name.as_str(), one.user, one.retired), (records[0].id, "经办的电脑", user, false));
+        assert_eq!(fold(records.iter().rev().cloned().collect()), folded);
+        for n in 0..3 {
+            let mut records = records.to_vec();
+            records[n].retired = true;
+            assert_eq!(fold(records).iter().map(|machine| machine.retired).collect::<Vec<_>>(), [true, false], "{n}");
+        }
+        // Another key to seal for under the same signature: two machines to look at, and one that is retired retires both.
+        let other = Machine { seal: Key::from_bytes([9; 32]), retired: true, ..record(5, 1, "生人的电脑", 5) };
+        let folded = fold(records.iter().cloned().chain([other]).collect());
+        assert_eq!(folded.iter().map(|machine| machine.retired).collect::<Vec<_>>(), [true, true, false]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use rusqlite::types::Type;
 use crate::domain::Result;
 use crate::domain::event::{PackageMade, PackageTaken, Stamp};
 use crate::domain::id::{DeviceId, RecordId};
-use crate::domain::machine::{Key, Machine};
+use crate::domain::machine::{self, Key, Machine};
 use crate::store::device::Own;
 use crate::store::{Answer, Db};
 
@@ -41,12 +41,18 @@ fn key(text: &str, column: usize) -> rusqlite::Result<Key> {
     Key::parse(text).ok_or(rusqlite::Error::InvalidColumnType(column, "key".to_owned(), Type::Text))
 }
 
-/// All machines met, by name; retired ones last.
+/// All machines met, by name; retired ones last. Several records of one machine are one here.
 pub(super) fn machines(connection: &Connection) -> Result<Vec<Machine>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, name, sign, seal, user, retired, actor, at FROM known_machine ORDER BY retired, name, id",
-    )?;
-    let machines = statement
+    let mut machines = machine::fold(records(connection)?);
+    machines.sort_by(|a, b| (a.retired, &a.name, a.id).cmp(&(b.retired, &b.name, b.id)));
+    Ok(machines)
+}
+
+/// Every record of a machine, as it was met here or there.
+pub(super) fn records(connection: &Connection) -> Result<Vec<Machine>> {
+    let mut statement = connection
+        .prepare_cached("SELECT id, name, sign, seal, user, retired, actor, at, said FROM known_machine ORDER BY id")?;
+    let records = statement
         .query_map([], |row| {
             Ok(Machine {
                 id: row.get(0)?,
@@ -57,10 +63,11 @@ pub(super) fn machines(connection: &Connection) -> Result<Vec<Machine>> {
                 retired: row.get(5)?,
                 met_by: row.get(6)?,
                 met_at: row.get(7)?,
+                said_at: row.get(8)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(machines)
+    Ok(records)
 }
 
 /// Every taking in, by package.

@@ -2,7 +2,7 @@
 
 use crate::domain::event::{Fact, Fields};
 use crate::domain::id::RecordId;
-use crate::domain::machine::{Card, Machine, key, named};
+use crate::domain::machine::{Card, Key, Machine, key, named};
 use crate::domain::people::office_key;
 use crate::domain::{Problem, Result};
 use crate::store::acts::Values;
@@ -22,7 +22,8 @@ impl Act<'_> {
     /// Notes that a machine was met and its fingerprint compared.
     ///
     /// # Errors
-    /// Refused when a machine with one of these keys is known already and not retired; bad input for a name that is none.
+    /// Refused when a machine with one of these keys is known already and not retired, or only one of the keys is its; bad
+    /// input for a name that is none.
     pub fn meet_machine(&mut self, new: &NewMachine) -> Result<RecordId> {
         let known = super::list::machines(self.connection()?)?;
         let same = |machine: &&Machine| machine.sign == new.card.sign || machine.seal == new.card.seal;
@@ -30,7 +31,11 @@ impl Act<'_> {
             if !machine.retired {
                 return Err(Problem::refused(format!("已经认识这台电脑，叫“{}”。", machine.name)));
             }
-            self.append(machine.id, Fact::MachineChanged(Fields::set([(key::RETIRED, "否")])))?;
+            if (machine.sign, machine.seal) != (new.card.sign, new.card.seal) {
+                let says = format!("这张名片有一半密钥和已停用的“{}”相同，没有认识。", machine.name);
+                return Err(Problem::refused(says).next("请对方更换本机密钥，另存一张名片。"));
+            }
+            self.say_retired(machine.sign, "否")?;
             return Ok(machine.id);
         }
         let name = named(if new.name.trim().is_empty() { &new.card.name } else { &new.name })?;
@@ -45,25 +50,53 @@ impl Act<'_> {
         self.create(Fact::MachineMet(fields))
     }
 
+    /// The machine a record is of, and every record of it that is here: whoever says something of a machine says it of all, so
+    /// that one made by somebody unaware is told apart.
+    fn records_of(&mut self, id: RecordId) -> Result<(Machine, Vec<Machine>)> {
+        let record = Machine::replay(id, self.history(id)?)
+            .ok_or_else(|| Problem::not_found("找不到这台电脑。").next("请刷新后再试。"))?;
+        let connection = self.connection()?;
+        let machine = super::list::machines(connection)?
+            .into_iter()
+            .find(|machine| (machine.sign, machine.seal) == (record.sign, record.seal))
+            .unwrap_or(record);
+        let records = super::list::records(connection)?.into_iter();
+        let records = records.filter(|record| (record.sign, record.seal) == (machine.sign, machine.seal)).collect();
+        Ok((machine, records))
+    }
+
+    /// Says of every record with a signature key whether its machine is retired.
+    fn say_retired(&mut self, sign: Key, word: &str) -> Result<()> {
+        for record in super::list::records(self.connection()?)? {
+            if record.sign == sign && record.retired != (word == "是") {
+                self.append(record.id, Fact::MachineChanged(Fields::set([(key::RETIRED, word)])))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Gives a machine another name here, and says who sits at it. Returns whether anything differed.
     ///
     /// # Errors
     /// Not found; bad input for an empty name or one that is too long.
     pub fn change_machine(&mut self, id: RecordId, name: &str, user: Option<RecordId>) -> Result<bool> {
         let name = named(name)?;
-        let machine = Machine::replay(id, self.history(id)?)
-            .ok_or_else(|| Problem::not_found("找不到这台电脑。").next("请刷新后再试。"))?;
-        let mut fields = Fields::default();
-        if machine.name != name {
-            fields.set.insert(key::NAME.to_owned(), Some(name));
-        }
-        if machine.user != user {
-            fields.set.insert(key::USER.to_owned(), user.map(|user| user.to_string()));
-        }
-        if fields.set.is_empty() {
+        let (machine, records) = self.records_of(id)?;
+        if machine.name == name && machine.user == user {
             return Ok(false);
         }
-        self.append(id, Fact::MachineChanged(fields))?;
+        for record in records {
+            let mut fields = Fields::default();
+            if record.name != name {
+                fields.set.insert(key::NAME.to_owned(), Some(name.clone()));
+            }
+            if record.user != user {
+                fields.set.insert(key::USER.to_owned(), user.map(|user| user.to_string()));
+            }
+            if !fields.set.is_empty() {
+                self.append(record.id, Fact::MachineChanged(fields))?;
+            }
+        }
         Ok(true)
     }
 
@@ -72,13 +105,11 @@ impl Act<'_> {
     /// # Errors
     /// Not found; refused where it was retired already.
     pub fn retire_machine(&mut self, id: RecordId) -> Result<()> {
-        let machine = Machine::replay(id, self.history(id)?)
-            .ok_or_else(|| Problem::not_found("找不到这台电脑。").next("请刷新后再试。"))?;
+        let (machine, _) = self.records_of(id)?;
         if machine.retired {
             return Err(Problem::refused("这台电脑已经停用。"));
         }
-        self.append(id, Fact::MachineChanged(Fields::set([(key::RETIRED, "是")])))?;
-        Ok(())
+        self.say_retired(machine.sign, "是")
     }
 
     /// Sets the key every package is sealed for besides its recipient.

@@ -143,7 +143,7 @@ CREATE TABLE import (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_digest ON import (digest);
 
--- Machines met, by their keys.
+-- Machines met, a row for each meeting: those with the same keys are one machine (`domain::machine::fold`).
 CREATE TABLE known_machine (
     id      BLOB PRIMARY KEY,
     name    TEXT NOT NULL,
@@ -152,7 +152,8 @@ CREATE TABLE known_machine (
     user    BLOB,
     retired INTEGER NOT NULL,
     actor   BLOB NOT NULL,
-    at      INTEGER NOT NULL
+    at      INTEGER NOT NULL,
+    said    INTEGER NOT NULL                      -- when its name or its user was last said
 ) STRICT, WITHOUT ROWID;
 
 -- Packages: what was made here or elsewhere, and each taking in.

@@ -13,7 +13,8 @@ pub(super) fn project_machine(connection: &Connection, id: RecordId, history: &H
     let Some(machine) = Machine::replay(id, history) else { return Ok(()) };
     connection
         .prepare_cached(
-            "INSERT INTO known_machine (id, name, sign, seal, user, retired, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO known_machine (id, name, sign, seal, user, retired, actor, at, said)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -23,7 +24,8 @@ pub(super) fn project_machine(connection: &Connection, id: RecordId, history: &H
             machine.user,
             machine.retired,
             machine.met_by,
-            machine.met_at
+            machine.met_at,
+            machine.said_at
         ])?;
     Ok(())
 }
