@@ -237,8 +237,7 @@ impl Chosen {
     /// Every event a machine has not shown to have, and all that waits here for others.
     fn add_unseen(&mut self, connection: &Connection, to: Key) -> Result<()> {
         let mut shown: BTreeMap<DeviceId, (u64, Hash)> = BTreeMap::new();
-        let from = list::taken(connection)?.into_iter().filter(|taken| taken.own && taken.fact.from == to);
-        for end in from.flat_map(|taken| taken.fact.heads).filter(|end| end.whole) {
+        for end in shown_by(connection, to)?.filter(|end| end.whole) {
             let known = shown.entry(end.device).or_insert((end.seq, end.hash));
             if end.seq > known.0 {
                 *known = (end.seq, end.hash);
@@ -314,14 +313,21 @@ fn is_cloned(connection: &Connection, device: DeviceId) -> Result<bool> {
 /// Up to where a machine has shown to have one of this one's own chains.
 fn known_of_own(connection: &Connection, to: Key, own: DeviceId) -> Result<u64> {
     let mut known = 0;
-    for taken in list::taken(connection)?.into_iter().filter(|taken| taken.own && taken.fact.from == to) {
-        for end in taken.fact.heads.iter().filter(|end| end.device == own && end.whole) {
-            if end.seq > known && journal::stands(connection, own, end.seq, end.hash)? {
-                known = end.seq;
-            }
+    for end in shown_by(connection, to)?.filter(|end| end.device == own && end.whole) {
+        if end.seq > known && journal::stands(connection, own, end.seq, end.hash)? {
+            known = end.seq;
         }
     }
     Ok(known)
+}
+
+/// Where the chains ended that a machine showed in its packages: in those it wrote as the device of the newest. A restored
+/// backup goes on as another, and has no more than what it shows since.
+fn shown_by(connection: &Connection, to: Key) -> Result<impl Iterator<Item = ChainEnd>> {
+    let mut taken = list::taken(connection)?;
+    taken.retain(|taken| taken.own && taken.fact.from == to);
+    let newest = taken.last().map(|taken| taken.fact.device);
+    Ok(taken.into_iter().filter(move |taken| Some(taken.fact.device) == newest).flat_map(|taken| taken.fact.heads))
 }
 
 /// Filings a machine decided of which it has not been told yet what became of them: those it brought since the last package it

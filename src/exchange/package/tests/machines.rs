@@ -61,6 +61,34 @@ fn what_became_of_a_decision_is_told_by_an_officer_who_restored_a_backup_since()
     assert_eq!(became.iter().map(|became| became.filing).collect::<Vec<_>>(), [all[0]]);
 }
 
+#[test]
+fn what_a_restored_backup_lost_comes_back_from_the_other_machine() {
+    let (mut officer, supervisor, all) = pair(1);
+    let exchange = |from: &Seat, to: &Seat| {
+        let made = from.send(to, Wanted::Exchange).unwrap();
+        to.take(&made.path).unwrap();
+    };
+    exchange(&officer, &supervisor);
+    exchange(&supervisor, &officer);
+    let fresh = officer.db.back_up(By::Hand, None).wait().unwrap();
+    officer.edit(all[0], "81");
+    exchange(&officer, &supervisor);
+    officer.reopen(|folder| {
+        backup::restore(folder, &fresh.backup.path, &Seat::options()).unwrap();
+        folder.to_owned()
+    });
+    let staff = |seat: &Seat| {
+        let file = seat.db.filing(all[0]).wait().unwrap().expect("a filing");
+        file.filing.fields.get("form.staff").map(str::to_owned)
+    };
+    assert_eq!(staff(&officer).as_deref(), Some("80"));
+    // The restored machine shows what it has, and gets what it had.
+    exchange(&officer, &supervisor);
+    exchange(&supervisor, &officer);
+    assert_eq!(staff(&officer).as_deref(), Some("81"));
+    assert!(supervisor.held().is_subset(&officer.held()));
+}
+
 /// An officer and two supervisors. Each of these met the officer by himself before he had a package, as joining goes, and then
 /// everybody heard of everything.
 fn three() -> (Seat, Seat, Seat) {
