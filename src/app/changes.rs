@@ -12,7 +12,10 @@ use crate::domain::changes::{Change, FieldChange};
 use crate::domain::event::RecordKind;
 use crate::domain::filing::reviewers;
 use crate::domain::firm::{Shape, fields};
+use crate::domain::machine;
+use crate::domain::review::own;
 use crate::domain::seal;
+use crate::domain::shortlist;
 use crate::store::queries::Lists;
 use crate::ui::widget::badge::Badge;
 use crate::ui::widget::button;
@@ -126,6 +129,9 @@ fn shown(field: &FieldChange, kind: Option<RecordKind>, value: &str, ctx: &Ctx) 
         (Some(RecordKind::Filing), _) if field.key == crate::domain::filing::key::OFFICER => {
             value.parse().map_or_else(|_| value.to_owned(), |id| ctx.ledger.user_name(id).to_owned())
         }
+        (Some(RecordKind::Machine), _) if field.key == machine::key::USER => {
+            value.parse().map_or_else(|_| value.to_owned(), |id| ctx.ledger.user_name(id).to_owned())
+        }
         (Some(RecordKind::Filing), _) if field.key == reviewers::KEY => words::people(&reviewers::read(value), ctx),
         _ => value.to_owned(),
     }
@@ -133,8 +139,14 @@ fn shown(field: &FieldChange, kind: Option<RecordKind>, value: &str, ctx: &Ctx) 
 
 /// Before and after of a field.
 fn difference(field: &FieldChange, kind: Option<RecordKind>, ctx: &Ctx) -> String {
-    // A filing that ended lies nowhere any more.
-    let none = if kind == Some(RecordKind::Filing) && field.key == "stage" { "结束" } else { "清空" };
+    let none = match kind {
+        // A filing that ended lies nowhere any more.
+        Some(RecordKind::Filing) if field.key == "stage" => "结束",
+        // A filing that left its shortlist, an item that the form no longer asks.
+        Some(RecordKind::Shortlist) if field.key.starts_with(shortlist::key::ITEMS) => "移出",
+        Some(RecordKind::Office) if field.key.starts_with(own::PREFIX) => "删去",
+        _ => "清空",
+    };
     let shown = |value: &str| shown(field, kind, value, ctx);
     match (&field.old, &field.new) {
         (None, Some(new)) => shown(new),

@@ -253,6 +253,7 @@ fn the_office_its_people_editions_and_shortlists_have_their_history_where_they_a
     press_last_clock(&mut seat);
     seat.must_see("变更历史：高企认定·2026 年");
     seat.must_see("上级截止");
+    let first = items[0];
     seat.key(Named::Escape);
     go(&mut seat, Place::Shortlist(list));
     press_last_clock(&mut seat);
@@ -282,6 +283,9 @@ fn an_earlier_day_is_looked_at_and_nothing_can_be_changed_until_one_returns() {
     seat.must_see("2025 年度");
     seat.ctrl("3");
     seat.must_see("截至 2025-08-31 的数据，只读");
+    seat.must_see("第 1 位");
+    let first = ledger.filing(first).expect("there");
+    seat.must_see(&format!("{} {}", ledger.firm_of(first).name, first.number));
     let told = seat.window.window().desk().expect("a desk").ctx().clone();
     assert_eq!(told.today.to_string(), "2025-08-31");
     // A filing's own page tells it as it was.

@@ -6,17 +6,19 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::log::{LogRow, row_of};
 use super::records::list_name;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, forms};
 use crate::domain::Result;
-use crate::domain::changes::{Change, changes};
+use crate::domain::changes::{Change, Names, changes};
 use crate::domain::edition;
-use crate::domain::event::{Fact, RecordKind};
+use crate::domain::event::{Fact, Hash, RecordKind};
 use crate::domain::filing;
 use crate::domain::firm;
 use crate::domain::history::History;
 use crate::domain::id::{DeviceId, RecordId};
+use crate::domain::machine;
 use crate::domain::people::{office_key, user_key};
 use crate::domain::program::Version;
+use crate::domain::review::{ReviewForm, own};
 use crate::domain::seal::open_history;
 use crate::domain::shortlist;
 use crate::store::{Answer, Db, journal};
@@ -117,7 +119,7 @@ fn file(
     history: &History,
     wanted: impl Fn(&Change) -> bool,
 ) -> Result<RecordFile> {
-    let mut changes = changes(history, version_of(history));
+    let mut changes = changes(history, &names(connection, history)?);
     changes.retain(|change| wanted(change));
     let lists = lists_of(connection, changes.iter().filter_map(|change| Some(change.source?.import)))?;
     let name = match history.record_kind() {
@@ -125,6 +127,41 @@ fn file(
         _ => name_of(history),
     };
     Ok(RecordFile { subject: Subject { id: record, kind: history.record_kind(), name }, changes, lists })
+}
+
+/// What is called what in a history.
+fn names(connection: &Connection, history: &History) -> Result<Names<'static>> {
+    let mut called = BTreeMap::new();
+    match history.record_kind() {
+        Some(RecordKind::Office | RecordKind::User) => {
+            called.extend(Catalog::builtin().programs().iter().map(|known| (known.id.clone(), known.short.clone())));
+        }
+        Some(RecordKind::Shortlist) => {
+            let items = (0..history.len()).filter_map(|n| history.fact(n)?.fields()?.get(shortlist::key::ITEMS));
+            for filing in items.flat_map(shortlist::parse_items).collect::<BTreeSet<_>>() {
+                let name = filing_name(connection, &journal::history(connection, filing)?)?;
+                called.extend((!name.is_empty()).then(|| (filing.to_string(), name)));
+            }
+        }
+        _ => {}
+    }
+    Ok(Names { version: version_of(history), forms: forms_of(connection, history)?, called })
+}
+
+/// The office's own forms a filing's sheets were given on, as far as they are here.
+pub(super) fn forms_of(connection: &Connection, history: &History) -> Result<BTreeMap<Hash, &'static ReviewForm>> {
+    let named: BTreeSet<Hash> = (0..history.len())
+        .filter_map(|n| match history.fact(n)? {
+            Fact::FilingReviewed(given) => given.form,
+            _ => None,
+        })
+        .collect();
+    let Some(program) = said(history, filing::key::PROGRAM).filter(|_| !named.is_empty()) else {
+        return Ok(BTreeMap::new());
+    };
+    let office = journal::history(connection, RecordId::OFFICE)?;
+    let form = |hash: Hash| Some((hash, forms::own_form(&said(&office, &own::key(&program, &hash))?, &hash)?));
+    Ok(named.into_iter().filter_map(form).collect())
 }
 
 /// Names of lists, each looked up once.
@@ -165,6 +202,7 @@ pub(in crate::store) fn name_of(history: &History) -> String {
         Some(RecordKind::User) => said(history, user_key::NAME),
         Some(RecordKind::Office) => said(history, office_key::NAME),
         Some(RecordKind::Shortlist) => said(history, shortlist::key::TITLE),
+        Some(RecordKind::Machine) => said(history, machine::key::NAME),
         Some(RecordKind::Edition) => said(history, edition::key::NAME).map(|name| {
             let program = said(history, edition::key::PROGRAM).unwrap_or_default();
             let short = Catalog::builtin().program(&program).map_or(program.clone(), |known| known.short.clone());
@@ -175,6 +213,8 @@ pub(in crate::store) fn name_of(history: &History) -> String {
             Fact::ImportDone(done) => Some(done.title.clone()),
             Fact::Taken(taken) => Some(taken.name.clone()),
             Fact::Logged(logged) => Some(logged.what.label().to_owned()),
+            Fact::PackageMade(made) => Some(format!("{}，给“{}”", made.purpose.label(), made.name)),
+            Fact::PackageTaken(taken) => Some(format!("{}，来自“{}”", taken.purpose.label(), taken.name)),
             _ => None,
         }),
     };

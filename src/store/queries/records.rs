@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::erasable::erased_of;
-use super::history::{Lists, lists_of};
+use super::history::{Lists, forms_of, lists_of};
 use crate::catalog::{Catalog, forms};
 use crate::domain::Result;
-use crate::domain::changes::{Change, changes};
+use crate::domain::changes::{Change, Names, changes};
 use crate::domain::edition::Edition;
 use crate::domain::event::Hash;
 use crate::domain::filing::rounds::{self, Differences};
@@ -93,7 +93,8 @@ impl FilingFile {
         }
         filing.open(&telling.keys);
         open_history(&mut history, &telling.keys);
-        let changes = changes(&history, known.map(|(_, version)| version));
+        let (version, forms) = (known.map(|(_, version)| version), forms_of(connection, &history)?);
+        let changes = changes(&history, &Names { version, forms, ..Names::default() });
         let lists = lists_of(connection, changes.iter().filter_map(|change| Some(change.source?.import)))?;
         Ok(Some(Self { filing, known, actors, changes, lists, earlier, differences, reviews, form, erased, frozen }))
     }
@@ -106,7 +107,7 @@ impl Db {
         self.read(move |connection| {
             let history = telling.history(connection, id)?;
             let Some(firm) = Firm::replay(id, &history) else { return Ok(None) };
-            let changes = changes(&history, None);
+            let changes = changes(&history, &Names::default());
             let sources = firm.certificates.iter().filter_map(|c| c.source).chain(firm.source);
             let sources = sources.chain(changes.iter().filter_map(|change| change.source));
             let lists = lists_of(connection, sources.map(|source| source.import))?;

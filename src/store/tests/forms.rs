@@ -147,3 +147,27 @@ fn whoever_recuses_judges_by_no_form_and_binds_no_round_to_one() {
     let tally = tally(read.form.expect("a form"), &read.reviews);
     assert_eq!((read.reviews.len(), tally.counted), (2, 1));
 }
+
+#[test]
+fn the_history_tells_a_sheet_by_the_offices_own_form_and_what_that_form_asks() {
+    let office = Office::new(1);
+    let db = &office.db;
+    let [filing, _] = filings(db);
+    act(db, |act| act.set_review_form("gaoqi", Some(&form(60)))).expect("laid down");
+    scored(db, filing, "林工", 30).expect("given");
+    scored(db, filing, "林工", 45).expect("given again");
+    let page = db.filing(filing).wait().expect("read").expect("there").changes;
+    let history = db.history(filing).wait().expect("read").expect("there").changes;
+    for changes in [page, history] {
+        let fields = changes[0].fields.iter();
+        let told: Vec<_> =
+            fields.map(|field| (field.label.as_str(), field.old.as_deref(), field.new.as_deref())).collect();
+        let points = |label| (label, Some("30 分"), Some("45 分"));
+        assert_eq!(told, [("合计", Some("60 分"), Some("90 分")), points("创新"), points("效益")]);
+    }
+    let history = db.history(RecordId::OFFICE).wait().expect("read").expect("there");
+    let form = history.changes[0].fields.iter().find(|field| field.label == "高企认定评审表").expect("told");
+    let (old, new) = (form.old.as_deref(), form.new.as_deref());
+    let words = "本单位自定的：打分 2 项，满分 100 分，60 分以上通过，至少 2 人评";
+    assert_eq!((old, new), (Some("事项自带的"), Some(words)));
+}

@@ -1,21 +1,25 @@
 //! 变更历史: what each event changed, told in old and new values, newest first.
 
-use std::collections::BTreeSet;
+mod judged;
+mod listed;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::own as days;
-use super::defect::{About, own};
+use super::defect::{About, own, reason};
 use super::edition::key as edition_key;
-use super::event::{Confirmed, Fact, Hash, RecordKind, Source, Stamp};
+use super::event::{Confirmed, Fact, Fields, Hash, Moved, RecordKind, Resolved, Source, Stamp};
 use super::filing::{Track, key as filing_key, reviewers};
 use super::firm::{self, FactUnit, Shape, YEAR_FACTS};
 use super::history::{History, Registers};
 use super::id::{DeviceId, RecordId};
 use super::identity::{phone, resident};
+use super::machine::{Key, fingerprint, key as machine_key};
 use super::material::Mark;
 use super::money::Money;
 use super::people::{Role, office_key, signing, user_key};
 use super::program::{FieldKind, Version};
-use super::review::own as form;
+use super::review::{ReviewForm, own as form};
 use super::shortlist::{key as shortlist_key, parse_items};
 
 /// One event, as people read it.
@@ -49,13 +53,30 @@ pub struct FieldChange {
     pub new: Option<String>,
 }
 
-/// The changes of a record, newest first. `version` names the fields of a filing's form.
+/// What things are called that a history knows by ids and digests only. What is missing here is told by its id.
+#[derive(Debug, Clone, Default)]
+pub struct Names<'a> {
+    /// Of a filing's program or an edition's: fields, stages, materials.
+    pub version: Option<&'a Version>,
+    /// Forms of reviews that an office laid down itself.
+    pub forms: BTreeMap<Hash, &'a ReviewForm>,
+    /// Programs and filings, by id.
+    pub called: BTreeMap<String, String>,
+}
+
+impl Names<'_> {
+    fn of(&self, id: &str) -> String {
+        self.called.get(id).map_or(id, String::as_str).to_owned()
+    }
+}
+
+/// The changes of a record, newest first.
 ///
 /// Old values are those the author had seen: the last standing one before the event in its own past.
-pub fn changes(history: &History, version: Option<&Version>) -> Vec<Change> {
+pub fn changes(history: &History, names: &Names<'_>) -> Vec<Change> {
     let kind = history.record_kind();
     let contested = contested(history);
-    let told = |n| Change { conflict: contested.contains(&n), ..change(history, n, kind, version) };
+    let told = |n| Change { conflict: contested.contains(&n), ..change(history, n, kind, names) };
     (0..history.len()).rev().map(told).collect()
 }
 
@@ -81,7 +102,8 @@ fn name_of_file(history: &History, file: &Hash) -> Option<String> {
     })
 }
 
-fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option<&Version>) -> Change {
+fn change(history: &History, n: usize, kind: Option<RecordKind>, names: &Names<'_>) -> Change {
+    let version = names.version;
     let entry = &history.entries()[n];
     let event = &entry.event;
     let mut change = Change {
@@ -109,16 +131,14 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
         change.what = if event.parents.is_empty() { "新增" } else { "修改" }.to_owned();
         change.confirmed.clone_from(&fields.confirmed);
         change.source = fields.source;
-        for (key, new) in &fields.set {
-            let Some(label) = label(kind, key, version) else { continue };
-            let show = |value: &Option<String>| value.as_deref().map(|text| show(kind, key, text, version));
-            change.fields.push(FieldChange {
-                key: key.clone(),
-                label,
-                old: show(&before(history, n, key)),
-                new: show(new),
-            });
+        // Parts of a field come after all the others: they may be many, and a screen shows the first ones.
+        let mut parts = Vec::new();
+        for key in fields.set.keys() {
+            let mut lines = told(history, n, kind, fields, key, names).into_iter();
+            change.fields.extend(lines.next());
+            parts.extend(lines);
         }
+        change.fields.append(&mut parts);
         return change;
     }
     match fact {
@@ -131,11 +151,20 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
             let old = Some(stage(&moved.stage));
             let new = moved.to.as_deref().map(stage);
             change.fields.push(FieldChange { key: "stage".to_owned(), label: "阶段".to_owned(), old, new });
+            change.fields.extend(moved.defects.iter().map(|defect| FieldChange {
+                key: "defect".to_owned(),
+                label: "补正内容".to_owned(),
+                old: None,
+                new: Some(version.map_or_else(|| defect.says.clone(), |version| defect.line(version))),
+            }));
             let mut remark = vec![format!("日期 {}", moved.on)];
             if moved.round > 1 {
                 remark.push(format!("第 {} 轮", moved.round));
             }
-            let parts = [("文号 ", &moved.document), ("原因：", &moved.reason), ("备注：", &moved.note)];
+            // A reason that was put together from the defects says nothing more than they do.
+            let same = version.is_some_and(|version| moved.reason == reason(&moved.defects, version));
+            let why = if same { "" } else { moved.reason.as_str() };
+            let parts = [("文号 ", moved.document.as_str()), ("原因：", why), ("备注：", moved.note.as_str())];
             remark
                 .extend(parts.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name}{text}")));
             remark.extend(moved.until.map(|day| format!("截止 {day}")));
@@ -143,6 +172,7 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
         }
         Fact::FilingResolved(resolved) => {
             change.what = "处理冲突".to_owned();
+            change.fields.extend(chosen(history, n, resolved));
             change.remark.clone_from(&resolved.reason);
         }
         Fact::FilingAttached(attached) => {
@@ -182,6 +212,7 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
         }
         Fact::FilingReviewed(given) => {
             change.what = if given.recused.is_some() { "回避" } else { "评审" }.to_owned();
+            change.fields = judged::sheet(history, n, given, names);
             let parts = [given.reviewer.name.as_str(), given.recused.as_deref().unwrap_or(&given.note)];
             change.remark = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("：");
         }
@@ -208,7 +239,7 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
                 (0, files) => format!("依法清除文件 {files} 份"),
                 (events, files) => format!("依法清除 {events} 处、文件 {files} 份"),
             };
-            let labels = erased.fields.iter().map(|key| label(kind, key, version).unwrap_or_else(|| key.clone()));
+            let labels = erased.fields.iter().map(|key| label(kind, key, names).unwrap_or_else(|| key.clone()));
             let names = erased.files.iter().filter_map(|file| name_of_file(history, file));
             let all: Vec<String> = labels.chain(names).collect();
             change.remark = format!("清除的内容：{}；原因：{}", all.join("、"), erased.reason);
@@ -226,10 +257,94 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, version: Option
             change.what = logged.what.label().to_owned();
             change.remark.clone_from(&logged.detail);
         }
-        // The kinds that set fields were told above.
-        _ => {}
+        Fact::PackageMade(made) => {
+            change.what = format!("做{}", made.purpose.label());
+            let (filings, events, files) = (made.filings.len(), made.events, made.files);
+            change.remark = format!("给“{}”：申报 {filings} 件，流水 {events} 条，文件 {files} 份", made.name);
+        }
+        Fact::PackageTaken(taken) => {
+            change.what = format!("取入{}", taken.purpose.label());
+            let (new, known, waiting) = (taken.taken, taken.known, taken.waiting);
+            change.remark = format!("来自“{}”：新记录 {new} 条，已有 {known} 条，等待 {waiting} 条", taken.name);
+            if taken.conflicts > 0 {
+                change.remark.push_str(&format!("，冲突 {} 件", taken.conflicts));
+            }
+        }
+        // They set fields, and were told above.
+        Fact::OfficeChanged(_)
+        | Fact::UserAdded(_)
+        | Fact::UserChanged(_)
+        | Fact::FirmCreated(_)
+        | Fact::FirmChanged(_)
+        | Fact::EditionOpened(_)
+        | Fact::EditionChanged(_)
+        | Fact::FilingCreated(_)
+        | Fact::FilingChanged(_)
+        | Fact::ShortlistMade(_)
+        | Fact::ShortlistChanged(_)
+        | Fact::MachineMet(_)
+        | Fact::MachineChanged(_) => {}
     }
     change
+}
+
+/// One field that an event set: a line of its own, and further ones where it has parts that can differ.
+fn told(
+    history: &History,
+    n: usize,
+    kind: Option<RecordKind>,
+    fields: &Fields,
+    key: &str,
+    names: &Names<'_>,
+) -> Vec<FieldChange> {
+    let Some(label) = label(kind, key, names) else { return Vec::new() };
+    let (old, new) = (before(history, n, key), fields.get(key));
+    if kind == Some(RecordKind::Office) && judged::names_form(key).is_some() {
+        return judged::form(history, &label, key, old.as_deref(), new);
+    }
+    if kind == Some(RecordKind::Machine) && key == machine_key::SIGN {
+        // Its keys say nothing to people; what two of them compare aloud does.
+        let seal = before(history, n, machine_key::SEAL);
+        let then = print_of(old.as_deref(), seal.as_deref());
+        let now = print_of(new, fields.get(machine_key::SEAL).or(seal.as_deref()));
+        return vec![FieldChange { key: key.to_owned(), label, old: then, new: now }];
+    }
+    let show = |value: &str| show(kind, key, value, names);
+    let whole = FieldChange { key: key.to_owned(), label, old: old.as_deref().map(show), new: new.map(show) };
+    let places = match kind {
+        Some(RecordKind::Shortlist) if key == shortlist_key::ITEMS => listed::places(old.as_deref(), new, names),
+        _ => Vec::new(),
+    };
+    [whole].into_iter().chain(places).collect()
+}
+
+fn print_of(sign: Option<&str>, seal: Option<&str>) -> Option<String> {
+    Some(fingerprint(&Key::parse(sign?)?, &Key::parse(seal?)?))
+}
+
+/// The decision that stands since a person chose, and those it was chosen among.
+fn chosen(history: &History, n: usize, resolved: &Resolved) -> Option<FieldChange> {
+    let decision = |hash: &Hash| match history.fact(history.position(hash)?)? {
+        Fact::FilingMoved(moved) => Some(in_short(moved)),
+        _ => None,
+    };
+    // As its author had it before choosing.
+    let seen = (0..n).filter(|earlier| history.knew(n, *earlier)).map(|earlier| history.entries()[earlier].clone());
+    let seen = History::new(seen.collect());
+    let split = Track::replay(&seen, &Registers::replay(&seen)).and_then(|track| track.split);
+    let rivals: Vec<String> = split.iter().flat_map(|split| &split.rivals).filter_map(decision).collect();
+    Some(FieldChange {
+        key: "stands".to_owned(),
+        label: "生效的决定".to_owned(),
+        old: (!rivals.is_empty()).then(|| rivals.join("；")),
+        new: Some(decision(&resolved.stands)?),
+    })
+}
+
+/// A decision as one tells it from another.
+fn in_short(moved: &Moved) -> String {
+    let parts = [moved.word.clone(), moved.on.to_string(), moved.document.clone()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
 }
 
 /// Name of the file an event put to the filing.
@@ -268,7 +383,8 @@ fn before(history: &History, n: usize, key: &str) -> Option<String> {
 }
 
 /// Name of a field on screen. `None` for what people never see.
-fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Option<String> {
+fn label(kind: Option<RecordKind>, key: &str, names: &Names<'_>) -> Option<String> {
+    let version = names.version;
     Some(match kind {
         Some(RecordKind::Firm) => firm::fields::label(key),
         Some(RecordKind::Filing) => {
@@ -297,9 +413,11 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
             office_key::SUPERVISOR_DECIDES => "审核决定只由科长登记",
             office_key::SEALS => "加密保存身份证号和电话",
             key if key.starts_with(own::PREFIX) => "补正短语",
-            // The one that is used says that it changed; the forms themselves are no line for people.
-            key if key.starts_with(form::PREFIX) && key.matches('.').count() == 1 => "评审表",
-            key if key.starts_with(form::PREFIX) => return None,
+            // The one that is used says what changed; the texts of the forms are no line for people.
+            key if key.starts_with(form::PREFIX) => {
+                let program = judged::names_form(key)?;
+                return Some(format!("{}评审表", names.called.get(program).map_or("", String::as_str)));
+            }
             key if key.starts_with(days::YEAR) => "放假安排",
             key if key.starts_with(days::DAY) => return Some(key[days::DAY.len()..].to_owned()),
             key => match signing::SETTINGS.iter().find(|setting| setting.key == key) {
@@ -324,7 +442,16 @@ fn label(kind: Option<RecordKind>, key: &str, version: Option<&Version>) -> Opti
         }
         .to_owned(),
         Some(RecordKind::Edition) => return edition_label(key, version),
-        _ => key.to_owned(),
+        Some(RecordKind::Machine) => match key {
+            machine_key::NAME => "名称",
+            machine_key::SIGN => "指纹",
+            machine_key::USER => "使用的人",
+            machine_key::RETIRED => "停用",
+            _ => return None,
+        }
+        .to_owned(),
+        // Records of these kinds have no fields.
+        Some(RecordKind::Action | RecordKind::Import | RecordKind::Log | RecordKind::Package) | None => key.to_owned(),
     })
 }
 
@@ -352,12 +479,13 @@ fn edition_label(key: &str, version: Option<&Version>) -> Option<String> {
 }
 
 /// A value as people read it, personal data masked.
-fn show(kind: Option<RecordKind>, key: &str, value: &str, version: Option<&Version>) -> String {
+fn show(kind: Option<RecordKind>, key: &str, value: &str, names: &Names<'_>) -> String {
     match kind {
         Some(RecordKind::Firm) => show_firm(key, value),
         Some(RecordKind::Filing) => {
             let id = key.strip_prefix(filing_key::FORM).unwrap_or(key);
-            version
+            names
+                .version
                 .and_then(|v| v.form.iter().find(|f| f.id == id))
                 .map_or_else(|| value.to_owned(), |field| show_field(&field.kind, value))
         }
@@ -365,16 +493,15 @@ fn show(kind: Option<RecordKind>, key: &str, value: &str, version: Option<&Versi
             || value.to_owned(),
             |row| format!("{}（{}）", if row.off { "放假" } else { "上班" }, row.name),
         ),
-        // A digest says nothing to people, but that it is another one.
-        Some(RecordKind::Office) if key.starts_with(form::PREFIX) => {
-            format!("本单位自定的（{}）", value.get(..8).unwrap_or(value))
-        }
         // What it is about stands before the line's end.
         Some(RecordKind::Office) if key.starts_with(own::PREFIX) => {
             value.split_once('\n').map_or(value, |(_, text)| text).to_owned()
         }
         Some(RecordKind::User) if key == user_key::ROLES => {
             Role::list(value).into_iter().map(Role::label).collect::<Vec<_>>().join("、")
+        }
+        Some(RecordKind::User) if key == user_key::PROGRAMS => {
+            value.split_whitespace().map(|program| names.of(program)).collect::<Vec<_>>().join("、")
         }
         Some(RecordKind::Shortlist) if key == shortlist_key::ITEMS => format!("{} 件", parse_items(value).len()),
         _ => value.to_owned(),
@@ -412,8 +539,18 @@ fn show_money(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::{Attached, Checked, Detached, Fields, Undone};
-    use crate::domain::testing::Teller;
+    use crate::domain::defect::Defect;
+    use crate::domain::event::{Attached, Checked, Detached, PackageMade, PackageTaken, Purpose, Undone};
+    use crate::domain::program::Effect;
+    use crate::domain::testing::{Teller, day, opened};
+
+    /// A change in one line.
+    pub(super) fn told(change: &Change) -> String {
+        let value = |value: &Option<String>| value.clone().unwrap_or_default();
+        let field = |field: &FieldChange| format!("{} {}→{}", field.label, value(&field.old), value(&field.new));
+        let fields: Vec<String> = change.fields.iter().map(field).collect();
+        format!("{}：{}；{}", change.what, fields.join("，"), change.remark)
+    }
 
     #[test]
     fn every_change_tells_old_and_new() {
@@ -422,7 +559,7 @@ mod tests {
         teller.tell(&Fact::FirmChanged(Fields::set([("name", "甲厂有限公司"), ("y2025.revenue", "320816000")])));
         let undone = teller.tell(&Fact::FirmChanged(Fields::set([("township", "柳泉镇")])));
         teller.tell(&Fact::Undone(Undone { events: vec![undone] }));
-        let told = changes(&teller.history(), None);
+        let told = changes(&teller.history(), &Names::default());
         assert_eq!(told.iter().map(|c| c.what.as_str()).collect::<Vec<_>>(), ["撤销 1 处", "修改", "修改", "新增"]);
         assert!(told[1].taken_back);
         assert!(told.iter().all(|change| !change.conflict));
@@ -442,7 +579,9 @@ mod tests {
         let created = teller.tell(&Fact::FirmCreated(Fields::set([("name", "甲厂")])));
         teller.tell_after(1, &[created], &Fact::FirmChanged(Fields::set([("township", "柳泉镇")])));
         teller.tell_after(2, &[created], &Fact::FirmChanged(Fields::set([("township", "石桥镇")])));
-        let marks = |teller: &Teller| changes(&teller.history(), None).iter().map(|c| c.conflict).collect::<Vec<_>>();
+        let marks = |teller: &Teller| {
+            changes(&teller.history(), &Names::default()).iter().map(|c| c.conflict).collect::<Vec<_>>()
+        };
         assert_eq!(marks(&teller), [true, true, false]);
         teller.tell(&Fact::FirmChanged(Fields::set([("township", "柳泉镇")])));
         assert_eq!(marks(&teller), [false; 4]);
@@ -471,7 +610,8 @@ mod tests {
         let two = teller.tell(&attached("二.pdf", vec![one]));
         teller.tell(&checked(Some(Mark::Fit), ""));
         teller.tell(&Fact::FilingDetached(Detached { attached: vec![two], round: 1 }));
-        let told: Vec<String> = changes(&teller.history(), Some(&version))
+        let names = Names { version: Some(&version), ..Names::default() };
+        let told: Vec<String> = changes(&teller.history(), &names)
             .iter()
             .map(|c| {
                 let field = &c.fields[0];
@@ -495,15 +635,128 @@ mod tests {
     fn people_and_shortlists_are_told_in_words() {
         let mut teller = Teller::new(6);
         teller.tell(&Fact::UserAdded(Fields::set([("name", "周敏"), ("roles", "officer administrator")])));
-        let told = changes(&teller.history(), None);
+        let told = changes(&teller.history(), &Names::default());
         let words: Vec<(&str, Option<&str>)> =
             told[0].fields.iter().map(|f| (f.label.as_str(), f.new.as_deref())).collect();
         assert_eq!(words, [("姓名", Some("周敏")), ("身份", Some("经办人、管理员"))]);
         let mut teller = Teller::new(7);
-        let item = crate::domain::id::RecordId::OFFICE.to_string();
+        let item = RecordId::OFFICE.to_string();
         teller.tell(&Fact::ShortlistMade(Fields::set([("title", "甲"), ("items", &item), ("edition", &item)])));
-        let told = changes(&teller.history(), None);
-        assert_eq!(told[0].fields.iter().map(|f| f.label.as_str()).collect::<Vec<_>>(), ["申报", "名单名称"]);
+        let told = changes(&teller.history(), &Names::default());
+        let labels: Vec<&str> = told[0].fields.iter().map(|f| f.label.as_str()).collect();
+        assert_eq!(labels, ["申报", "名单名称", item.as_str()]);
         assert_eq!(told[0].fields[0].new.as_deref(), Some("1 件"));
+    }
+
+    #[test]
+    fn the_programs_of_a_person_are_told_by_name() {
+        let mut teller = Teller::new(6);
+        teller.tell(&Fact::UserChanged(Fields::set([(user_key::PROGRAMS, "gaoqi kexiao")])));
+        let names = Names { called: [("gaoqi".to_owned(), "高企认定".to_owned())].into(), ..Names::default() };
+        let all: Vec<_> = changes(&teller.history(), &names).iter().map(told).collect();
+        assert_eq!(all, ["新增：负责的事项 →高企认定、kexiao；"]);
+    }
+
+    fn moved(effect: Effect, word: &str, to: &str) -> Moved {
+        Moved {
+            stage: "district".into(),
+            round: 1,
+            to: Some(to.into()),
+            through: Vec::new(),
+            awards: false,
+            effect,
+            word: word.into(),
+            on: day(8, 6),
+            content: Hash::ZERO,
+            document: String::new(),
+            reason: String::new(),
+            note: String::new(),
+            until: None,
+            source: None,
+            defects: Vec::new(),
+            materials: None,
+        }
+    }
+
+    #[test]
+    fn a_return_tells_each_thing_to_be_put_right() {
+        let version = crate::domain::testing::version();
+        let names = Names { version: Some(&version), ..Names::default() };
+        let defects = vec![Defect::new(About::Material("audit".into()), "缺页"), Defect::new(About::Whole, "缺签字")];
+        let said = |why: &str| {
+            let back = moved(Effect::Return, "退回修改", "fill");
+            let mut teller = Teller::new(8);
+            teller.tell(&Fact::FilingMoved(Moved { defects: defects.clone(), reason: why.into(), ..back }));
+            changes(&teller.history(), &names).iter().map(told).collect::<Vec<_>>()
+        };
+        let lines = "退回修改：阶段 district→fill，补正内容 →审计报告：缺页，补正内容 →缺签字；日期 2026-08-06";
+        assert_eq!(said(&reason(&defects, &version)), [lines]);
+        assert_eq!(said("材料不全"), [format!("{lines}，原因：材料不全")]);
+    }
+
+    #[test]
+    fn whoever_settles_a_conflict_is_told_with_the_decisions_and_the_one_that_was_chosen() {
+        let mut teller = Teller::new(8);
+        let first = teller.tell(&opened("district", day(8, 3)));
+        let pass = teller.tell_after(1, &[first], &Fact::FilingMoved(moved(Effect::Pass, "通过/推荐", "city")));
+        teller.tell_after(2, &[first], &Fact::FilingMoved(moved(Effect::Return, "退回修改", "fill")));
+        teller.tell(&Fact::FilingResolved(Resolved { stands: pass, reason: "以科长为准".into() }));
+        let all: Vec<_> = changes(&teller.history(), &Names::default()).iter().map(told).collect();
+        let (one, other) = ("通过/推荐，2026-08-06", "退回修改，2026-08-06");
+        assert_eq!(all[0], format!("处理冲突：生效的决定 {one}；{other}→{one}；以科长为准"));
+    }
+
+    #[test]
+    fn machines_and_packages_are_told_in_words_and_by_the_fingerprint() {
+        let mut teller = Teller::new(9);
+        let keys =
+            |sign: &str| [("name", "张科长的电脑".to_owned()), ("sign", sign.repeat(64)), ("seal", "2".repeat(64))];
+        teller.tell(&Fact::MachineMet(Fields::set(keys("1"))));
+        teller.tell(&Fact::MachineChanged(Fields::set([("sign", "3".repeat(64)), ("retired", "是".to_owned())])));
+        let print = |sign: &str| {
+            let [sign, seal] = [sign, "2"].map(|digit| Key::parse(&digit.repeat(64)).expect("a key"));
+            fingerprint(&sign, &seal)
+        };
+        let all: Vec<_> = changes(&teller.history(), &Names::default()).iter().map(told).collect();
+        assert_eq!(
+            all,
+            [
+                format!("修改：停用 →是，指纹 {}→{}；", print("1"), print("3")),
+                format!("新增：名称 →张科长的电脑，指纹 →{}；", print("1")),
+            ]
+        );
+        let key = Key::from_bytes([1; 32]);
+        let mut teller = Teller::new(10);
+        teller.tell(&Fact::PackageMade(PackageMade {
+            purpose: Purpose::Review,
+            to: key,
+            name: "张科长的电脑".into(),
+            filings: vec![RecordId::OFFICE],
+            events: 12,
+            files: 1,
+            bytes: 4096,
+        }));
+        teller.tell(&Fact::PackageTaken(PackageTaken {
+            purpose: Purpose::Review,
+            from: key,
+            device: DeviceId(uuid::Uuid::from_u128(1)),
+            name: "周敏的电脑".into(),
+            taken: 10,
+            known: 2,
+            waiting: 0,
+            filings: Vec::new(),
+            decided: Vec::new(),
+            conflicts: 1,
+            heads: Vec::new(),
+            parts: Vec::new(),
+        }));
+        let all: Vec<_> = changes(&teller.history(), &Names::default()).iter().map(told).collect();
+        assert_eq!(
+            all,
+            [
+                "取入送审包：；来自“周敏的电脑”：新记录 10 条，已有 2 条，等待 0 条，冲突 1 件",
+                "做送审包：；给“张科长的电脑”：申报 1 件，流水 12 条，文件 1 份",
+            ]
+        );
     }
 }
