@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::update::Event;
 use crate::domain::Result;
 use crate::domain::calendar::Calendar;
+use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::people::{Permission, Rights};
 use crate::store::ledger::{Ledger, User};
@@ -78,18 +79,26 @@ impl Ctx {
 
     /// Whether who is signed in may do something: what is not allowed is not offered. The store refuses it as well.
     pub fn may(&self, permission: Permission) -> bool {
-        self.permit(permission).is_ok()
+        self.rights().has(permission)
     }
 
-    /// The same with the reason, for a deed that a key or a link can still ask for.
+    /// The same with the reason, for a deed that a key or a link can still ask for. That somebody asked and was refused is
+    /// logged, so what is only drawn asks [`Self::may`].
     ///
     /// # Errors
     /// Refused, in words for whoever asked.
     pub fn permit(&self, permission: Permission) -> Result<()> {
+        self.rights().may(permission).inspect_err(|problem| {
+            // The person hears of the refusal whether or not it could be logged.
+            drop(self.db.note(self.user, Logged::new(DeedKind::Refused, problem.says.clone())));
+        })
+    }
+
+    fn rights(&self) -> Rights {
         // Roles are those of the present, whatever day is looked at.
         let present = self.db.looking_at_now().ledger();
         let user = present.users.iter().find(|user| user.id == self.user);
-        user.map_or_else(Rights::default, |user| user.rights(&present.office)).may(permission)
+        user.map_or_else(Rights::default, |user| user.rights(&present.office))
     }
 
     /// The working days this office goes by.

@@ -62,8 +62,8 @@ impl Desk {
             Event::History(id) => self.past(past::Message::Ask(About::Record(id))),
             Event::Deed(id) => self.past(past::Message::Ask(About::Deed(id))),
             Event::Note(logged) => (self.note(logged), None),
-            Event::Print(job) => match self.ctx.permit(Permission::Export) {
-                Err(problem) if job.exports => self.event(Event::Failed(problem)),
+            Event::Print(job) => match job.exports.then(|| self.ctx.permit(Permission::Export)) {
+                Some(Err(problem)) => self.event(Event::Failed(problem)),
                 _ => (Task::perform(print::print(*job), |done| Message::Printed(Box::new(done))), None),
             },
             Event::PrintHistory(id) => {

@@ -116,6 +116,27 @@ fn the_palette_offers_no_deed_an_auditor_may_not_do() {
 }
 
 #[test]
+fn what_somebody_was_refused_at_a_key_or_by_dropping_a_file_is_in_the_log() {
+    let mut seat = seat_of(Role::Auditor, false);
+    let user = seat.db().ledger().users.iter().find(|user| user.name == "林舟").expect("at the desk").id;
+    let refused = |seat: &Seat| {
+        let only = LogFilter { kind: Some(DeedKind::Refused), ..LogFilter::default() };
+        seat.db().log(&only, None, 10).wait().expect("the log")
+    };
+    let firm = seat.db().ledger().firms().next().expect("a firm").id;
+    for place in [Place::firm(firm), Place::filings(2026), Place::Data(DataTab::Packages), Place::Data(DataTab::Check)]
+    {
+        go(&mut seat, place);
+    }
+    assert_eq!(refused(&seat), [], "what is only drawn asks nothing");
+    seat.ctrl("i");
+    seat.window.send(Message::Dropped("/tmp/名单.csv".into()));
+    let rows = refused(&seat);
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows.iter().all(|row| row.actor == user && row.words.contains("审计员不能")), "{rows:?}");
+}
+
+#[test]
 fn keys_and_links_are_refused_where_their_buttons_are_not_offered() {
     let mut seat = seat_of(Role::Auditor, false);
     for key in ["n", "i"] {
