@@ -135,7 +135,7 @@ pub struct FilingsArgs {
 enum FilingsCommand {
     /// 一件申报：阶段、轮次、能做什么
     Show { filing: String },
-    /// 材料清单：交了什么、缺什么；可以交文件、核对、抄出存件
+    /// 材料清单：交了什么、缺什么；可以交文件、核对
     Materials(materials::MaterialsArgs),
     /// 补正通知：最近一次退回的文字，或写成 Word
     Notice(materials::NoticeArgs),

@@ -25,8 +25,7 @@ pub struct LogArgs {
     /// 只看这个人
     #[arg(long, value_name = "姓名")]
     who: Option<String>,
-    /// 只看这一类：登录、登录失败、退出、导出、打开文件、查看隐去内容、取入、被拒绝、新增、修改、推进、定稿、导入、撤销、依法清除
-    #[arg(long, value_name = "类别")]
+    #[arg(long, value_name = "类别", help = format!("只看这一类：{}", DeedKind::labels()))]
     kind: Option<String>,
     /// 只看做了什么里有这几个字的
     #[arg(long, short, default_value = "")]
@@ -105,7 +104,28 @@ fn user(session: &Session, name: &str) -> Result<RecordId> {
 
 fn kind(word: &str) -> Result<DeedKind> {
     DeedKind::of(word).ok_or_else(|| {
-        let known: Vec<&str> = DeedKind::ALL.into_iter().map(DeedKind::label).collect();
-        Problem::bad_input(format!("没有“{word}”这一类。")).next(format!("可写：{}。", known.join("、")))
+        Problem::bad_input(format!("没有“{word}”这一类。")).next(format!("可写：{}。", DeedKind::labels()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Alone {
+        #[command(flatten)]
+        _args: LogArgs,
+    }
+
+    #[test]
+    fn the_help_names_every_sort_that_can_be_asked_for() {
+        let help = Alone::command().render_long_help().to_string();
+        let help: String = help.split_whitespace().collect();
+        for kind in DeedKind::ALL {
+            assert!(help.contains(kind.label()), "{} is missing: {help}", kind.label());
+        }
+    }
 }

@@ -120,6 +120,11 @@ impl DeedKind {
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word || kind.label() == word)
     }
+    /// All of them as people say them, for a help text or a refusal.
+    pub fn labels() -> String {
+        Self::ALL.map(Self::label).join("、")
+    }
+
 
     /// What an event makes of the action it belongs to; the weightiest of an action's events names it.
     pub fn of_event(kind: &str) -> Self {
