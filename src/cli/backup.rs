@@ -29,8 +29,13 @@ pub struct BackupArgs {
 pub fn backup(common: &Common, args: &BackupArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     let by = if args.auto { By::Automatic } else { By::Hand };
+    // Nobody has to say who they are for a copy they could make by other means; whoever does stands in the log.
+    let actor = match common.user {
+        Some(_) if !args.auto => session.actor(common)?,
+        _ => RecordId::OFFICE,
+    };
     let fresh = session.db.back_up(by, args.to.clone()).wait()?;
-    session.db.note(RecordId::OFFICE, Logged::backup(&fresh.backup.path, args.auto)).wait()?;
+    session.db.note(actor, Logged::backup(&fresh.backup.path, args.auto)).wait()?;
     output.result(
         || {
             let made = fresh.backup.made.as_ref();
@@ -128,13 +133,11 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
         output.note("只是看一看，什么也没有改。确认恢复请加 --yes。");
         return Ok(super::exit_code(Kind::Cancelled));
     }
-    if folder.join(DATABASE_FILE).exists() {
-        may(common)?;
-    }
+    let actor = if folder.join(DATABASE_FILE).exists() { may(common)? } else { RecordId::OFFICE };
     output.note(&says(&shown, &options.clock).join("\n"));
     let restored = backup::restore(&folder, &file, &options)?;
     // Whoever opens it next finds it brought to this version.
-    Db::open(&folder, options)?.note(RecordId::OFFICE, Logged::restored(&file)).wait()?;
+    Db::open(&folder, options)?.note(actor, Logged::restored(&file)).wait()?;
     output.result(
         || {
             let mut lines = vec![format!("已恢复到 {}。", file.display())];
@@ -154,13 +157,13 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
     Ok(0)
 }
 
-/// Whoever replaces the data must be allowed to, as far as the data can still say who that is.
-fn may(common: &Common) -> Result<()> {
+/// Whoever replaces the data must be allowed to, as far as the data can still say who that is; else it is the program itself.
+fn may(common: &Common) -> Result<RecordId> {
     match Session::open(common) {
-        Ok(session) if session.ledger.users.is_empty() => Ok(()),
-        Ok(session) => session.actor_who_may(common, Permission::Restore).map(drop),
+        Ok(session) if session.ledger.users.is_empty() => Ok(RecordId::OFFICE),
+        Ok(session) => session.actor_who_may(common, Permission::Restore),
         Err(problem) if problem.kind == Kind::Busy || problem.kind == Kind::Foreign => Err(problem),
-        Err(_) => Ok(()),
+        Err(_) => Ok(RecordId::OFFICE),
     }
 }
 

@@ -123,6 +123,13 @@ fn a_script_backs_up_lists_looks_and_restores() {
     assert!(Path::new(done["aside"].as_str().expect("the old one is kept")).is_file());
     assert_eq!(json(&kebao(&data, &["--json", "firms"]), 0).as_array().map(Vec::len), Some(0));
     assert_eq!(json(&kebao(&data, &["--json", "check"]), 0)["faults"].as_array().map(Vec::len), Some(0));
+    // The log says whose password it was, and who a backup was made by where somebody said so.
+    let noted = json(&kebao(&data, &["--json", "log", "--kind", "从备份恢复"]), 0);
+    assert_eq!(noted[0]["user"], "周敏", "{noted}");
+    let own = folder.file("own");
+    json(&kebao(&data, &["--json", "--user", "周敏", "backup", "--to", own.to_str().unwrap()]), 0);
+    let noted = json(&kebao(&data, &["--json", "log", "--kind", "备份"]), 0);
+    assert_eq!(noted[0]["user"], "周敏", "{noted}");
 
     // A new machine knows nothing yet and asks for nobody's password.
     let new = folder.file("new machine");
