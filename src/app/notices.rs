@@ -51,7 +51,9 @@ pub fn notice(file: &FilingFile, ctx: &Ctx) -> Option<Notice> {
 /// Puts it on the clipboard.
 pub fn copy<M>(notice: Notice) -> Update<M> {
     let words = "补正通知已复制，可以粘贴到微信、邮件".to_owned();
-    Update::event(Event::Copy { text: notice.text, words })
+    let what = format!("补正通知（{}，第 {} 轮）", notice.number, notice.round);
+    let logged = Some(Logged::copied(&what, 1).about(notice.filing));
+    Update::event(Event::Copy { text: notice.text, words, logged })
 }
 
 /// Prints it as an official document.

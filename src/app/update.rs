@@ -38,8 +38,8 @@ pub enum Event {
     BackedUp,
     /// Put this backup in place of the present.
     Restore(PathBuf),
-    /// Put this on the clipboard.
-    Copy { text: String, words: String },
+    /// Put this on the clipboard, and have the log say what left; `None`: nothing that has to be known later.
+    Copy { text: String, words: String, logged: Option<Logged> },
     /// Ask for an earlier day to look at.
     AsOf,
     /// Show the history of a record.

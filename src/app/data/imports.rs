@@ -107,9 +107,11 @@ impl Imports {
                 // Where nothing can be taken back, opening the file is the only choice.
                 GridAction::Choose { id, option, .. } => self.do_to(id, if self.undoes { option } else { 1 }),
                 GridAction::Open(id) => self.do_to(id, 1),
-                GridAction::Copy { text, rows, .. } => {
-                    Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
-                }
+                GridAction::Copy { text, rows, .. } => Update::event(Event::Copy {
+                    text,
+                    words: format!("已复制 {rows} 行"),
+                    logged: Some(Logged::copied("名单导入", rows)),
+                }),
                 _ => Update::none(),
             },
         }

@@ -10,6 +10,7 @@ use crate::app::place::Place;
 use crate::app::update::{Event, Update};
 use crate::app::words;
 use crate::domain::Result;
+use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
 use crate::store::queries::ShortlistRow;
 use crate::ui::grid::{Cell, Column, Grid, GridAction, GridEvent, GridState};
@@ -73,9 +74,11 @@ impl Shortlists {
             Message::Read(Err(problem)) => problem.into(),
             Message::Grid(event) => match self.grid.update(event, &self.columns, &self.ids) {
                 GridAction::Open(id) => Update::event(Event::Go(Place::Shortlist(id))),
-                GridAction::Copy { text, rows, .. } => {
-                    Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
-                }
+                GridAction::Copy { text, rows, .. } => Update::event(Event::Copy {
+                    text,
+                    words: format!("已复制 {rows} 行"),
+                    logged: Some(Logged::copied("推荐名单", rows)),
+                }),
                 _ => Update::none(),
             },
         }

@@ -16,6 +16,7 @@ use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::print;
 use crate::app::update::{Event, Update};
+use crate::domain::event::Logged;
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::store::journal::{Fault, Head, Report, Since};
@@ -138,7 +139,10 @@ impl Verify {
                 self.begin("正在按流水重建各表……", ctx, |db, watch| db.rebuild_watched(watch), Message::Rebuilt)
             }
             Message::Rebuilt(Ok(())) => {
-                self.check(ctx).and_event(Event::Saved { action: None, words: "各表已按流水重建".to_owned() })
+                let logged = Logged::upkeep("按流水重建各表");
+                self.check(ctx)
+                    .and_event(Event::Saved { action: None, words: "各表已按流水重建".to_owned() })
+                    .and_event(Event::Note(logged))
             }
             Message::WriteHeads => {
                 let (office, now) = (ctx.ledger.office.name.clone(), ctx.now);
@@ -162,7 +166,8 @@ impl Verify {
             }
             Message::HeadsWritten(Ok(place)) => {
                 let words = format!("链头已存为 {}，请和打印的那页一起留存", place.display());
-                Update::event(Event::Saved { action: None, words })
+                let logged = Logged::export("链头", &place, 1);
+                Update::event(Event::Saved { action: None, words }).and_event(Event::Note(logged))
             }
             Message::ChooseHeads => {
                 Task::perform(files::choose_heads(), |path| Out::Verify(Message::HeadsChosen(path))).into()

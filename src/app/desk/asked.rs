@@ -49,9 +49,10 @@ impl Desk {
                 self.change_look(look)
             }
             Event::Remember { name, value } => (self.remember(&name, value), None),
-            Event::Copy { text, words } => {
+            Event::Copy { text, words, logged } => {
                 self.tell(Told { tone: Tone::Success, words, ..Told::default() });
-                (iced::clipboard::write(text), None)
+                let noted = logged.map_or_else(Task::none, |logged| self.note(logged));
+                (Task::batch([iced::clipboard::write(text), noted]), None)
             }
             Event::BackedUp => (self.read_backups(), None),
             Event::Restore(backup) => match self.ctx.permit(Permission::Restore) {

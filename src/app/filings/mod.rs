@@ -227,10 +227,11 @@ impl Filings {
             }
             GridAction::Open(id) => self.open_page(id, ctx),
             GridAction::ColumnsChanged => Update::event(self.remember()),
-            GridAction::Copy { text, rows, .. } => {
-                Update::event(Event::Copy { text, words: format!("已复制 {rows} 行，可以粘贴到 WPS 表格") })
-                    .and_event(Event::Note(Logged::copied("申报", rows)))
-            }
+            GridAction::Copy { text, rows, .. } => Update::event(Event::Copy {
+                text,
+                words: format!("已复制 {rows} 行，可以粘贴到 WPS 表格"),
+                logged: Some(Logged::copied("申报", rows)),
+            }),
         }
     }
 

@@ -261,8 +261,11 @@ impl Firms {
 }
 
 fn copied(text: String, rows: usize) -> Update<Message> {
-    Update::event(Event::Copy { text, words: format!("已复制 {rows} 家，可以粘贴到表格里") })
-        .and_event(Event::Note(Logged::copied("企业", rows)))
+    Update::event(Event::Copy {
+        text,
+        words: format!("已复制 {rows} 家，可以粘贴到表格里"),
+        logged: Some(Logged::copied("企业", rows)),
+    })
 }
 
 impl Screen for Firms {
@@ -355,7 +358,7 @@ impl Screen for Firms {
                 if text.is_empty() {
                     return Update::told(crate::ui::Tone::Warn, "这家企业没有填统一社会信用代码");
                 }
-                Update::event(Event::Copy { text, words: words.to_owned() })
+                Update::event(Event::Copy { text, words: words.to_owned(), logged: None })
             }
             Message::CopySelected => {
                 let (text, rows) = self.selected_as_text(ctx);

@@ -30,7 +30,7 @@ use super::files;
 use super::place::Place;
 use super::screen::Screen;
 use super::update::{Event, Update};
-use crate::domain::event::Hash;
+use crate::domain::event::{Hash, Logged};
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::exchange::import::{Applied, Choice, Plan};
@@ -232,7 +232,11 @@ impl Screen for Import {
                 if let Some(review) = &mut self.review {
                     let action = review.group_grid.update(event, &found::GROUP_COLUMNS, &review.groups);
                     if let GridAction::Copy { text, rows, .. } = action {
-                        return Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") });
+                        return Update::event(Event::Copy {
+                            text,
+                            words: format!("已复制 {rows} 行"),
+                            logged: Some(Logged::copied("导入名单里的同类问题", rows)),
+                        });
                     }
                 }
             }

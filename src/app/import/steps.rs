@@ -14,6 +14,7 @@ use super::{BROWSE, Import, Message, Page, ROWS, firm, page};
 use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::{Event, Update};
+use crate::domain::event::Logged;
 use crate::domain::{Kind, Result};
 use crate::exchange::import::{Applied, Choice, Watch};
 use crate::store::Done;
@@ -184,7 +185,11 @@ impl Import {
             }
             GridAction::Choose { id: Line::Row(row), option, .. } => return self.deed(row, option, ctx),
             GridAction::Copy { text, rows, .. } => {
-                return Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") });
+                return Update::event(Event::Copy {
+                    text,
+                    words: format!("已复制 {rows} 行"),
+                    logged: Some(Logged::copied("导入名单的预览", rows)),
+                });
             }
             _ => {}
         }

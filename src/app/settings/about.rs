@@ -92,7 +92,7 @@ impl About {
             Message::CopyFolder => {
                 let text = ctx.db.folder().display().to_string();
                 let words = "已复制数据文件夹的路径".to_owned();
-                return Update::event(crate::app::update::Event::Copy { text, words });
+                return Update::event(crate::app::update::Event::Copy { text, words, logged: None });
             }
             Message::Open(licence) => self.open = Some(licence),
             Message::Close => self.open = None,

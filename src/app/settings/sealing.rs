@@ -7,7 +7,7 @@ use iced::{Length, Padding};
 use super::signing::LABEL;
 use crate::app::ctx::Ctx;
 use crate::app::start::key::{self, Paper};
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
 use crate::domain::Result;
 use crate::domain::people::Permission;
 use crate::store::{Done, Switched};
@@ -73,8 +73,10 @@ impl Sealing {
             }
             Message::Paper(key::Message::Kept) => self.paper = None,
             Message::Paper(message) => {
+                let logged = message.logged().map(Event::Note);
                 if let Some(paper) = &mut self.paper {
-                    return Update::task(paper.update(message).map(Message::Paper));
+                    let task = paper.update(message).map(Message::Paper);
+                    return Update { task, events: logged.into_iter().collect() };
                 }
             }
         }

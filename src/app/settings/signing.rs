@@ -127,10 +127,7 @@ impl Signing {
                 return Update::task(ctx.ask(ctx.db.recovery_key_since(), Message::Since));
             }
             Message::Paper(message) => {
-                let logged = match &message {
-                    key::Message::Printed(done) => Some(Event::Note(done.logged.clone())),
-                    _ => None,
-                };
+                let logged = message.logged().map(Event::Note);
                 if let Some(paper) = &mut self.paper {
                     let task = paper.update(message).map(Message::Paper);
                     return Update { task, events: logged.into_iter().collect() };

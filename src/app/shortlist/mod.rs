@@ -358,10 +358,11 @@ impl Shortlist {
                 let filter = FilingFilter { among: Some(self.ids.iter().copied().collect()), ..Default::default() };
                 Update::event(Event::Go(Place::Filings { filter, open: Some(id) }))
             }
-            GridAction::Copy { text, rows, .. } => {
-                Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
-                    .and_event(Event::Note(Logged::copied("推荐名单", rows)))
-            }
+            GridAction::Copy { text, rows, .. } => Update::event(Event::Copy {
+                text,
+                words: format!("已复制 {rows} 行"),
+                logged: Some(Logged::copied("推荐名单", rows)),
+            }),
             _ => Update::none(),
         }
     }

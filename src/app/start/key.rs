@@ -11,6 +11,7 @@ use super::frame;
 use crate::app::files;
 use crate::app::opening::Opened;
 use crate::app::print;
+use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::ui::icon::Icon;
@@ -44,12 +45,23 @@ pub enum Message {
     Save,
     Saved(Result<PathBuf>),
     Print,
-    /// For whoever shows it as well: it is logged.
     Printed(Box<print::Done>),
-    /// The log said that it was printed, or could not.
+    /// The log said what became of the key, or could not.
     Noted(Result<()>),
     /// The key is in safe keeping.
     Kept,
+}
+
+impl Message {
+    /// What the log has to say of it; never the key.
+    pub fn logged(&self) -> Option<Logged> {
+        match self {
+            Self::Copy => Some(Logged::copied("恢复密钥", 1)),
+            Self::Saved(Ok(path)) => Some(Logged::export("恢复密钥", path, 1)),
+            Self::Printed(done) => Some(done.logged.clone()),
+            _ => None,
+        }
+    }
 }
 
 impl Paper {
@@ -83,7 +95,7 @@ impl Paper {
         format!("\u{feff}{}\r\n", lines.join("\r\n"))
     }
 
-    /// Takes in what happened; [`Message::Kept`] is for whoever shows it.
+    /// Takes in what happened; [`Message::Kept`] is for whoever shows it, and [`Message::logged`] for the log.
     pub fn update(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Copy => {
@@ -174,10 +186,7 @@ impl KeyPage {
 
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        let logged = match &message {
-            Message::Printed(done) => Some(done.logged.clone()),
-            _ => None,
-        };
+        let logged = message.logged();
         let task = self.paper.update(message);
         match logged {
             Some(logged) => Task::batch([task, Task::perform(self.opened.db.note(self.user, logged), Message::Noted)]),

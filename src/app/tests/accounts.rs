@@ -79,6 +79,7 @@ fn the_recovery_key_is_shown_once_at_first_run_and_can_be_saved() {
     seat.press_on("已收好，进入科报");
     seat.must_see("工作台");
     assert_eq!(logged(&seat, DeedKind::Recovery), ["生成新的恢复密钥，旧的作废"]);
+    assert_eq!(logged(&seat, DeedKind::Export), ["恢复密钥：复制到剪贴板", "恢复密钥：密钥.txt"]);
     assert!(!seat.sees(&key[..19]));
     seat.assert_whole();
 }

@@ -14,8 +14,10 @@ use super::support::{Folder, Seat, example_seat, today};
 use crate::app::headless::Headless;
 use crate::app::place::{DataTab, Place};
 use crate::app::{data, desk, window};
+use crate::domain::event::DeedKind;
 use crate::domain::id::RecordId;
 use crate::store::backup::{By, Settings};
+use crate::store::queries::LogFilter;
 use crate::store::{Clock, Db, Entropy, Options};
 
 fn go(seat: &mut Seat) {
@@ -209,6 +211,10 @@ fn a_folder_that_is_gone_is_said_in_red_and_in_one_sentence_until_another_is_cho
     seat.key(Named::Enter);
     seat.must_see("已保存备份设置");
     seat.must_see("自动备份保留 7 天、4 周、12 个月各一份");
+    let set = LogFilter { kind: Some(DeedKind::Upkeep), ..LogFilter::default() };
+    let set: Vec<String> =
+        seat.db().log(&set, None, 9).wait().expect("a log").into_iter().map(|row| row.words).collect();
+    assert_eq!(set, ["备份设置：备份到另选的文件夹，保留 7 天、4 周、12 个月"]);
     seat.press_on("立即备份");
     seat.must_see("最近备份 今天 12:00");
     assert!(!seat.sees("备份没有做成"));

@@ -9,8 +9,15 @@ use super::support::{Folder, Seat, example_seat};
 use crate::app::data::{self, verify};
 use crate::app::desk;
 use crate::app::window::Message;
+use crate::domain::event::DeedKind;
 use crate::example;
 use crate::store::journal::{Fault, Head, Report};
+use crate::store::queries::LogFilter;
+
+fn logged(seat: &Seat, kind: DeedKind) -> Vec<String> {
+    let only = LogFilter { kind: Some(kind), ..LogFilter::default() };
+    seat.db().log(&only, None, 100).wait().expect("the log").into_iter().map(|row| row.words).collect()
+}
 
 fn imported() -> Seat {
     let mut seat = example_seat();
@@ -108,6 +115,7 @@ fn a_fault_in_the_tables_is_named_and_they_are_made_again_from_the_journal() {
     seat.press_on("按流水重建各表");
     seat.must_see("各表已按流水重建");
     seat.must_see("各表与流水相符");
+    assert_eq!(logged(&seat, DeedKind::Upkeep), ["按流水重建各表"]);
     // What is hurt in the journal itself cannot be made again.
     let faults =
         vec![Fault::Broken { device: "甲".to_owned(), seq: 4 }, Fault::Table { name: "firm".to_owned(), rows: 3 }];
@@ -155,4 +163,14 @@ fn the_ends_of_the_chains_are_kept_on_paper_and_compared_later() {
     std::fs::write(&kept, "购物清单").expect("kept");
     seat.window.send(chosen(&kept));
     seat.must_see("这个文件里没有链头");
+}
+
+#[test]
+fn that_the_ends_of_the_chains_were_written_to_a_file_is_in_the_log() {
+    let mut seat = example_seat();
+    seat.ctrl("5");
+    seat.press_on("核验");
+    let written = verify::Message::HeadsWritten(Ok("/tmp/某人/链头.txt".into()));
+    seat.window.send(Message::Desk(desk::Message::Data(data::Message::Verify(written))));
+    assert_eq!(logged(&seat, DeedKind::Export), ["链头：链头.txt"]);
 }

@@ -1,6 +1,7 @@
 //! 操作日志 and 变更历史: whoever comes, what leaves and what is looked at is found there, and every line opens what it did.
 
 use iced::keyboard::key::Named;
+use iced::keyboard::{Key, Modifiers};
 
 use super::support::{Seat, example_seat, new_seat};
 use crate::app::place::{DataTab, Place, SettingsTab};
@@ -103,6 +104,29 @@ fn a_list_that_leaves_as_a_file_is_in_the_log() {
     assert_eq!(rows.len(), 1);
     assert_eq!((rows[0].words.as_str(), rows[0].count), ("企业：全部企业.xlsx", Some(300)));
     seat.assert_whole();
+}
+
+#[test]
+fn rows_copied_from_any_list_are_in_the_log() {
+    let mut seat = example_seat();
+    let path = seat.folder.0.join(crate::example::LIST_NAME);
+    std::fs::write(&path, crate::example::document().expect("the list")).expect("a file");
+    seat.window.send(Message::Dropped(path));
+    let copied = |seat: &mut Seat, id: &'static str| {
+        seat.focus(id);
+        seat.ctrl("c");
+        let rows = logged(seat, DeedKind::Export);
+        rows.first().map(|row| (row.words.clone(), row.count)).unwrap_or_default()
+    };
+    assert_eq!(copied(&mut seat, "import-rows"), ("导入名单的预览：复制到剪贴板".to_owned(), Some(1)));
+    seat.key_with(Key::Named(Named::Enter), Modifiers::CTRL, None);
+    seat.must_see("已写入 28 行");
+    go(&mut seat, Place::Data(DataTab::Imports));
+    assert_eq!(copied(&mut seat, "data-rows"), ("名单导入：复制到剪贴板".to_owned(), Some(1)));
+    go(&mut seat, Place::Data(DataTab::Backups));
+    seat.press_on("立即备份");
+    assert_eq!(copied(&mut seat, "data-rows"), ("备份：复制到剪贴板".to_owned(), Some(1)));
+    assert_eq!(logged(&seat, DeedKind::Export).len(), 3);
 }
 
 #[test]
@@ -229,6 +253,7 @@ fn the_office_its_people_editions_and_shortlists_have_their_history_where_they_a
     let added = added.wait().expect("added").value;
     let edition = ledger.editions_of(2026).into_iter().find(|e| e.program == "gaoqi").expect("an edition").id;
     let items = ledger.recommended(edition);
+    let first = items[0];
     let list =
         seat.db().act(user.id, "新建推荐名单", move |act| act.make_shortlist(edition, "第二批推荐", &items));
     let list = list.wait().expect("made").value;
@@ -253,12 +278,14 @@ fn the_office_its_people_editions_and_shortlists_have_their_history_where_they_a
     press_last_clock(&mut seat);
     seat.must_see("变更历史：高企认定·2026 年");
     seat.must_see("上级截止");
-    let first = items[0];
     seat.key(Named::Escape);
     go(&mut seat, Place::Shortlist(list));
     press_last_clock(&mut seat);
     seat.must_see("变更历史：第二批推荐");
     seat.must_see("名单名称");
+    seat.must_see("第 1 位");
+    let first = ledger.filing(first).expect("there");
+    seat.must_see(&format!("{} {}", ledger.firm_of(first).name, first.number));
 }
 
 #[test]
@@ -283,9 +310,6 @@ fn an_earlier_day_is_looked_at_and_nothing_can_be_changed_until_one_returns() {
     seat.must_see("2025 年度");
     seat.ctrl("3");
     seat.must_see("截至 2025-08-31 的数据，只读");
-    seat.must_see("第 1 位");
-    let first = ledger.filing(first).expect("there");
-    seat.must_see(&format!("{} {}", ledger.firm_of(first).name, first.number));
     let told = seat.window.window().desk().expect("a desk").ctx().clone();
     assert_eq!(told.today.to_string(), "2025-08-31");
     // A filing's own page tells it as it was.

@@ -10,10 +10,12 @@ use super::packages;
 use super::support::{Seat, today};
 use crate::app::place::{DataTab, Place};
 use crate::app::{desk, window};
+use crate::domain::event::DeedKind;
 use crate::domain::filing::machine::Wish;
 use crate::domain::program::Effect;
 use crate::exchange::package::shared::{Memory, Shared, leave, look};
 use crate::store::packages::Wanted;
+use crate::store::queries::LogFilter;
 
 fn go(seat: &mut Seat, place: Place) {
     seat.send(window::Message::Desk(desk::Message::Go(place)));
@@ -48,6 +50,10 @@ fn a_package_in_the_folder_is_told_of_once_and_opened_from_there() {
     let shared = seat.folder.0.join("共享");
     std::fs::create_dir_all(&shared).expect("a folder");
     set(&mut seat, &shared, &[]);
+    let noted = LogFilter { kind: Some(DeedKind::Upkeep), ..LogFilter::default() };
+    let noted = seat.db().log(&noted, None, 9).wait().expect("the log");
+    let noted: Vec<&str> = noted.iter().map(|row| row.words.as_str()).collect();
+    assert_eq!(noted, ["设共享文件夹：不自动收下，不自动放进去"]);
     look_now(&mut seat);
     assert!(!seat.sees("共享文件夹里有"), "nothing lies there");
     other.decide(waiting[0], Effect::Pass);

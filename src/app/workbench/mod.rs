@@ -146,10 +146,11 @@ impl Screen for Workbench {
                     self.list(ctx);
                     Update::none()
                 }
-                GridAction::Copy { text, rows, .. } => {
-                    Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
-                        .and_event(Event::Note(Logged::copied("工作台", rows)))
-                }
+                GridAction::Copy { text, rows, .. } => Update::event(Event::Copy {
+                    text,
+                    words: format!("已复制 {rows} 行"),
+                    logged: Some(Logged::copied("工作台", rows)),
+                }),
                 _ => Update::none(),
             },
             Message::Reached(program, reach) => {

@@ -29,11 +29,12 @@ pub enum DeedKind {
     Backup,
     Restore,
     Print,
+    Upkeep,
 }
 
 impl DeedKind {
     /// All sorts, in the order a menu offers them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -47,6 +48,7 @@ impl DeedKind {
         Self::TakeIn,
         Self::Backup,
         Self::Restore,
+        Self::Upkeep,
         Self::Refused,
         Self::Create,
         Self::Change,
@@ -86,6 +88,7 @@ impl DeedKind {
             Self::Backup => "backup",
             Self::Restore => "restore",
             Self::Print => "print",
+            Self::Upkeep => "upkeep",
         }
     }
 
@@ -113,18 +116,19 @@ impl DeedKind {
             Self::Backup => "备份",
             Self::Restore => "从备份恢复",
             Self::Print => "打印",
+            Self::Upkeep => "维护",
         }
+    }
+
+    /// All of them as people say them, for a help text or a refusal.
+    pub fn labels() -> String {
+        Self::ALL.map(Self::label).join("、")
     }
 
     /// By its stored word or its label.
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word || kind.label() == word)
     }
-    /// All of them as people say them, for a help text or a refusal.
-    pub fn labels() -> String {
-        Self::ALL.map(Self::label).join("、")
-    }
-
 
     /// What an event makes of the action it belongs to; the weightiest of an action's events names it.
     pub fn of_event(kind: &str) -> Self {
@@ -205,6 +209,11 @@ impl Logged {
     pub fn restored(file: &std::path::Path) -> Self {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         Self::new(DeedKind::Restore, name)
+    }
+
+    /// This machine was set or put right: tables made anew, where backups go, which folder it shares.
+    pub fn upkeep(what: impl Into<String>) -> Self {
+        Self::new(DeedKind::Upkeep, what)
     }
 
     /// Rows that left by the clipboard.

@@ -180,9 +180,11 @@ impl Backups {
             Message::Grid(event) => match self.grid.update(event, &self.columns, &self.ids) {
                 GridAction::Choose { id, option, .. } => self.do_to(id, option, ctx),
                 GridAction::Open(id) => self.do_to(id, 0, ctx),
-                GridAction::Copy { text, rows, .. } => {
-                    Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
-                }
+                GridAction::Copy { text, rows, .. } => Update::event(Event::Copy {
+                    text,
+                    words: format!("已复制 {rows} 行"),
+                    logged: Some(Logged::copied("备份", rows)),
+                }),
                 _ => Update::none(),
             },
             Message::OpenSettings => {

@@ -9,7 +9,8 @@ use iced::widget::{column, row};
 use super::{Backups, Dialog, Message as TabMessage, Out};
 use crate::app::ctx::Ctx;
 use crate::app::files;
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
+use crate::domain::event::Logged;
 use crate::domain::{Problem, Result};
 use crate::store::backup::{Counts, Settings};
 use crate::ui::widget::field::{Says, field};
@@ -42,11 +43,19 @@ pub enum Message {
     Browse,
     Chosen(Option<PathBuf>),
     Save,
-    Saved(Result<()>),
+    /// They are set, as the words say.
+    Saved(Result<String>),
 }
 
 fn out(message: Message) -> Out {
     Out::Backups(TabMessage::Settings(message))
+}
+
+/// For the log: without the path, whose folders may name people.
+fn in_words(settings: &Settings) -> String {
+    let Counts { days, weeks, months } = settings.counts;
+    let place = if settings.folder.is_some() { "另选的文件夹" } else { "数据文件夹里的 backups" };
+    format!("备份设置：备份到{place}，保留 {days} 天、{weeks} 周、{months} 个月")
 }
 
 impl Form {
@@ -144,11 +153,14 @@ impl Backups {
             Message::Save => {
                 let Some(settings) = form.settings().filter(|_| !form.saving) else { return Update::none() };
                 form.saving = true;
-                return ctx.ask(ctx.db.set_backup_settings(settings), |saved| out(Message::Saved(saved))).into();
+                let words = in_words(&settings);
+                let answer = ctx.db.set_backup_settings(settings);
+                return ctx.ask(answer, |saved| out(Message::Saved(saved.map(|()| words)))).into();
             }
-            Message::Saved(Ok(())) => {
+            Message::Saved(Ok(words)) => {
                 self.dialog = None;
-                return Update::told(Tone::Success, "已保存备份设置").and(self.load(ctx));
+                let told = Update::told(Tone::Success, "已保存备份设置").and(self.load(ctx));
+                return told.and_event(Event::Note(Logged::upkeep(words)));
             }
             Message::Saved(Err(problem)) => {
                 form.saving = false;

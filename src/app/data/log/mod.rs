@@ -178,10 +178,11 @@ impl Log {
             Message::Grid(event) => match self.grid.update(event, &self.columns, &self.ids) {
                 GridAction::Choose { id, .. } => self.take_back(id, ctx),
                 GridAction::Open(id) => Update::event(Event::Deed(id)),
-                GridAction::Copy { text, rows, .. } => {
-                    Update::event(Event::Copy { text, words: format!("已复制 {rows} 行") })
-                        .and_event(Event::Note(Logged::copied("操作日志", rows)))
-                }
+                GridAction::Copy { text, rows, .. } => Update::event(Event::Copy {
+                    text,
+                    words: format!("已复制 {rows} 行"),
+                    logged: Some(Logged::copied("操作日志", rows)),
+                }),
                 _ => Update::none(),
             },
             Message::Export(message) => self.exporting(message, ctx),

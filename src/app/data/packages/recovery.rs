@@ -11,6 +11,7 @@ use crate::app::away::away;
 use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::{Event, Update};
+use crate::domain::event::Logged;
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
 use crate::exchange::package::Recovery;
@@ -107,6 +108,11 @@ fn says(problem: &Problem) -> Says {
     Says::Error(problem.to_string())
 }
 
+/// That the secret was written to a file, not what it is.
+fn written(path: &std::path::Path) -> Event {
+    Event::Note(Logged::export("交换包恢复密钥", path, 1))
+}
+
 /// Makes a key, writes it, and has the office seal for it; what nobody seals for does not lie about.
 fn make(db: &crate::store::Db, user: crate::domain::id::RecordId, office: &str, path: PathBuf) -> Result<PathBuf> {
     db.permit(user, Permission::ChangeOffice).wait()?;
@@ -133,7 +139,9 @@ impl Packages {
         let public = self.recovery.clone();
         let Some(Dialog::Recovery(form)) = &mut self.dialog else {
             return match message {
-                Message::Made(Ok(path)) => saved(format!("交换包恢复密钥已写到 {}", path.display())),
+                Message::Made(Ok(path)) => {
+                    saved(format!("交换包恢复密钥已写到 {}", path.display())).and_event(written(&path))
+                }
                 Message::Made(Err(problem)) => problem.into(),
                 _ => Update::none(),
             };
@@ -155,8 +163,9 @@ impl Packages {
             }
             Message::Made(Ok(path)) => {
                 form.busy = false;
+                let logged = written(&path);
                 form.written = Some(path);
-                return saved("交换包恢复密钥已启用，请打印封存");
+                return saved("交换包恢复密钥已启用，请打印封存").and_event(logged);
             }
             Message::Made(Err(problem)) | Message::Written(Err(problem)) => {
                 form.busy = false;
@@ -184,7 +193,9 @@ impl Packages {
                 return Task::perform(write, |written| wrap(Message::Written(written))).into();
             }
             Message::Written(Ok(path)) => {
-                let told = Update::told(crate::ui::Tone::Success, format!("公钥已写到 {}", path.display()));
+                let logged = Logged::export("交换包恢复密钥的公钥", &path, 1);
+                let told = Update::told(crate::ui::Tone::Success, format!("公钥已写到 {}", path.display()))
+                    .and_event(Event::Note(logged));
                 return match files::show(&path) {
                     Ok(()) => told,
                     Err(problem) => told.and(problem.into()),
@@ -192,7 +203,8 @@ impl Packages {
             }
             Message::Copy => {
                 let Some(text) = public else { return Update::none() };
-                return Update::event(Event::Copy { text, words: "已复制公钥".to_owned() });
+                let logged = Some(Logged::copied("交换包恢复密钥的公钥", 1));
+                return Update::event(Event::Copy { text, words: "已复制公钥".to_owned(), logged });
             }
         }
         Update::none()

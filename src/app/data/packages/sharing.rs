@@ -8,8 +8,9 @@ use iced::widget::{column, row};
 use super::{Dialog, Message as TabMessage, Out, Packages, SHARED, out};
 use crate::app::ctx::{self, Ctx};
 use crate::app::files;
-use crate::app::update::Update;
+use crate::app::update::{Event, Update};
 use crate::domain::Problem;
+use crate::domain::event::Logged;
 use crate::domain::people::Permission;
 use crate::exchange::package::shared::Shared;
 use crate::ui::Tone;
@@ -39,6 +40,15 @@ pub enum Message {
 
 fn wrap(message: Message) -> Out {
     out(TabMessage::Sharing(message))
+}
+
+/// For the log: without the path, whose folders may name people.
+fn in_words(shared: &Shared) -> String {
+    if shared.folder.is_empty() {
+        return "不用共享文件夹".to_owned();
+    }
+    let by_itself = |on| if on { "自动" } else { "不自动" };
+    format!("设共享文件夹：{}收下，{}放进去", by_itself(shared.take), by_itself(shared.leave))
 }
 
 impl Form {
@@ -120,8 +130,9 @@ impl Packages {
                 } else {
                     "共享文件夹已设好，开始看"
                 };
+                let logged = Logged::upkeep(in_words(&form.shared));
                 self.dialog = None;
-                return Update::told(Tone::Success, words).and_event(remember);
+                return Update::told(Tone::Success, words).and_event(remember).and_event(Event::Note(logged));
             }
         }
         Update::none()

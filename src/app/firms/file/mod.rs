@@ -344,7 +344,9 @@ impl Firms {
             }
             Message::More => file.changes += STEP,
             Message::PrintHistory => return Update::event(Event::PrintHistory(file.id)),
-            Message::Copy(text, words) => return Update::event(Event::Copy { text, words: words.to_owned() }),
+            Message::Copy(text, words) => {
+                return Update::event(Event::Copy { text, words: words.to_owned(), logged: None });
+            }
             Message::Years(message) => return file.edit_years(message, ctx),
             Message::Certificate(message) => return file.edit_certificate(message, ctx),
             Message::Erase(message) => return file.erase(message, ctx),

@@ -111,7 +111,7 @@ impl People {
             Message::Copy => {
                 if let Open::Once { password, .. } = &self.open {
                     let (text, words) = (password.clone(), "已复制一次性密码".to_owned());
-                    return Update::event(Event::Copy { text, words });
+                    return Update::event(Event::Copy { text, words, logged: None });
                 }
             }
             Message::Go => return self.go(ctx),

@@ -8,9 +8,11 @@ use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
 
 use crate::app::tests::support::{Folder, example_seat, example_seat_of};
+use crate::domain::event::DeedKind;
 use crate::domain::filing::Standing;
 use crate::domain::material::State;
 use crate::store::journal::Fault;
+use crate::store::queries::LogFilter;
 
 use super::*;
 
@@ -169,6 +171,9 @@ fn what_was_found_unfit_goes_back_as_a_defect_and_what_comes_back_is_told() {
     seat.must_see("最后一天 2026年9月7日（星期一，10个工作日）");
     seat.press_on("复制补正通知");
     seat.must_see("补正通知已复制");
+    let left = LogFilter { kind: Some(DeedKind::Export), ..LogFilter::default() };
+    let left = seat.db().log(&left, None, 9).wait().expect("the log");
+    assert!(left.len() == 1 && left[0].words.contains("第 1 轮）：复制到剪贴板"), "{left:?}");
     // The firm brings a better one.
     let renewed = paper(&papers, "申请书（盖章）.pdf", "二");
     let event = file(&seat, id).filing.materials.item("application").files[0].events[0];
