@@ -1,7 +1,8 @@
 //! What was imported, and what was done altogether.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, Row};
 
+use super::taken_back::undos_of;
 use crate::domain::Result;
 use crate::domain::event::{Hash, Stamp};
 use crate::domain::id::RecordId;
@@ -37,7 +38,7 @@ pub struct ActionRow {
     /// How many events it wrote.
     pub events: i64,
     pub undoes: Option<RecordId>,
-    /// Another action took it back.
+    /// Another action took it back, and that still holds.
     pub undone: bool,
 }
 
@@ -54,17 +55,7 @@ impl Db {
 
     /// The action that took another back, where that still holds: undoing it restores what was taken back.
     pub fn undo_of(&self, action: RecordId) -> Answer<Option<RecordId>> {
-        self.read(move |connection| {
-            let found = connection
-                .prepare_cached(
-                    "SELECT id FROM action AS later WHERE undoes = ?
-                        AND NOT EXISTS (SELECT 1 FROM action AS again WHERE again.undoes = later.id)
-                     ORDER BY at DESC, id DESC LIMIT 1",
-                )?
-                .query_row([action], |row| row.get(0))
-                .optional()?;
-            Ok(found)
-        })
+        self.read(move |connection| Ok(undos_of(connection, action)?.pop()))
     }
 
     /// The last things done, newest first.
@@ -72,8 +63,7 @@ impl Db {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT id, name, actor, at, last - first + 1, undoes,
-                    EXISTS (SELECT 1 FROM action AS later WHERE later.undoes = action.id
-                        AND NOT EXISTS (SELECT 1 FROM action AS again WHERE again.undoes = later.id))
+                    EXISTS (SELECT 1 FROM action AS later WHERE later.undoes = action.id)
                  FROM action ORDER BY at DESC, id DESC LIMIT ?",
             )?;
             let all = statement
@@ -88,8 +78,13 @@ impl Db {
                         undone: row.get(6)?,
                     })
                 })?
-                .collect::<rusqlite::Result<_>>()?;
-            Ok(all)
+                .collect::<rusqlite::Result<Vec<ActionRow>>>()?;
+            let settled = all.into_iter().map(|row| {
+                // Only one that was taken back once can be so still.
+                let undone = row.undone && !undos_of(connection, row.id)?.is_empty();
+                Ok(ActionRow { undone, ..row })
+            });
+            settled.collect()
         })
     }
 }

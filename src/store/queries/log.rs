@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params, params_from_iter};
 
+use super::taken_back::undos_of;
 use crate::domain::Result;
 use crate::domain::event::{DeedKind, Stamp};
 use crate::domain::id::{DeviceId, RecordId};
@@ -44,11 +45,9 @@ pub struct LogFilter {
     pub text: String,
 }
 
-/// Columns of both halves, in the order [`read`] expects.
+/// Columns of both halves, in the order [`read`] expects. Whether what took an action back still holds is for [`settle`].
 const DEEDS: &str = "SELECT id, sort, name, records, NULL, device, actor, at, undoes,
-        EXISTS (SELECT 1 FROM action AS later WHERE later.undoes = action.id
-            AND NOT EXISTS (SELECT 1 FROM action AS again WHERE again.undoes = later.id)),
-        1
+        EXISTS (SELECT 1 FROM action AS later WHERE later.undoes = action.id), 1
     FROM action";
 const NOTES: &str = "SELECT id, sort, detail, count, record, device, actor, at, NULL, 0, 0 FROM log";
 
@@ -96,7 +95,13 @@ impl Db {
 pub(super) fn row_of(connection: &Connection, id: RecordId) -> Result<Option<LogRow>> {
     let mut statement = connection.prepare_cached(&format!("{DEEDS} WHERE id = ?1 UNION ALL {NOTES} WHERE id = ?1"))?;
     let mut rows = statement.query([id])?;
-    Ok(rows.next()?.map(read).transpose()?)
+    rows.next()?.map(|row| settle(connection, read(row)?)).transpose()
+}
+
+/// A line that somebody took back once, with whether that still holds.
+fn settle(connection: &Connection, mut row: LogRow) -> Result<LogRow> {
+    row.undone = row.undone && !undos_of(connection, row.id)?.is_empty();
+    Ok(row)
 }
 
 /// A filter in the terms of the tables.
@@ -178,8 +183,8 @@ fn page(connection: &Connection, wanted: &Wanted, limit: u32) -> Result<Vec<LogR
     let (sql, mut parameters) = statement(wanted);
     parameters.push(Value::Integer(i64::from(limit)));
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(parameters), read)?.collect::<rusqlite::Result<_>>()?;
-    Ok(rows)
+    let rows = statement.query_map(params_from_iter(parameters), read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    rows.into_iter().map(|row| settle(connection, row)).collect()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<LogRow> {

@@ -10,6 +10,7 @@ mod log;
 mod records;
 mod review;
 mod shortlists;
+mod taken_back;
 
 pub use desk::{Decided, LastYear, ReviewFile};
 pub use erasable::Erasable;
