@@ -69,7 +69,8 @@ pub fn own_form(text: &str, hash: &Hash) -> Option<&'static ReviewForm> {
 }
 
 /// The form a program is judged by now, or the one that a digest names: the office's own, where it has laid one down and it is
-/// here, else the one of the policy version. `None` as well where a named one is not here yet.
+/// here, else the one of the policy version. `None` as well where a named one is not here yet. `field` tells of the office's
+/// fields what [`own::fields`] holds: a form whose laying down was taken back is still the one its reviews were given on.
 pub fn form<'f>(
     program: &str,
     version: &'static Version,

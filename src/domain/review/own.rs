@@ -1,12 +1,15 @@
 //! Forms an office lays down itself, as fields of the office: `review.<program>` names the one that is used,
 //! `review.<program>.<digest>` holds what it asks. A form is never changed: another one takes its place, so that whatever was
-//! judged on it can still be read by it.
+//! judged on it can still be read by it. Laying it down may be taken back: then it is not used any more, but still known.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::tally::Standing;
 use super::{Aggregate, FormKind, Group, Points, ReviewForm, ReviewItem};
 use crate::domain::event::Hash;
+use crate::domain::history::{History, Registers};
 use crate::domain::program::Confidence;
 use crate::domain::{Problem, Result};
 
@@ -127,6 +130,29 @@ pub fn read(text: &str, form: &Hash) -> Option<ReviewForm> {
         own: Some(*form),
     };
     check(&form).is_ok().then_some(form)
+}
+
+/// The office's fields that speak of forms: which ones are used, as that stands, and every form that was ever laid down, taken
+/// back or not. A form is named by what it says, so one that is known speaks for nothing but itself.
+pub fn fields(office: &History) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, String> = (0..office.len())
+        .filter_map(|n| office.fact(n)?.fields())
+        .flat_map(|fields| &fields.set)
+        .filter_map(|(key, value)| Some((key, value.as_deref()?)))
+        .filter(|(key, text)| is_form(key, text))
+        .map(|(key, text)| (key.clone(), text.to_owned()))
+        .collect();
+    for (key, value) in Registers::replay(office).values().filter(|(key, _)| key.starts_with(PREFIX)) {
+        all.entry(key.to_owned()).or_insert_with(|| value.to_owned());
+    }
+    all
+}
+
+/// Whether a field holds the form that its key names.
+fn is_form(key: &str, text: &str) -> bool {
+    let digest =
+        key.strip_prefix(PREFIX).and_then(|rest| rest.rsplit_once('.')).and_then(|(_, digest)| digest.parse().ok());
+    digest.is_some_and(|digest: Hash| Hash::of(&[text.as_bytes()]) == digest)
 }
 
 /// Which form a round is judged on: that of its first review, so that a change meanwhile does not part the reviewers; else

@@ -5,7 +5,6 @@ use crate::catalog::{Catalog, forms};
 use crate::domain::defect::{About, own};
 use crate::domain::event::{Attached, Checked, Detached, Fact, Hash};
 use crate::domain::filing::Filing;
-use crate::domain::history::Registers;
 use crate::domain::id::RecordId;
 use crate::domain::material::{Mark, OTHER};
 use crate::domain::program::Version;
@@ -130,8 +129,8 @@ impl Act<'_> {
 
     fn check_against_form(&mut self, filing: &Filing, given: &Given, reviews: &[Standing]) -> Result<()> {
         let (program, version) = bound(&filing.program, &filing.version)?;
-        let office = Registers::replay(self.history(RecordId::OFFICE)?);
-        let field = |key: &str| office.get(key);
+        let office = own_form::fields(self.history(RecordId::OFFICE)?);
+        let field = |key: &str| office.get(key).map(String::as_str);
         let named = own_form::of_round(reviews, forms::used(&program.id, field));
         let Some(form) = forms::form(&program.id, version, named, field) else {
             if named.is_some() {

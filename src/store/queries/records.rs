@@ -79,10 +79,10 @@ impl FilingFile {
         let frozen = history.is_read_only();
         let erased = erased_of(connection, id)?;
         let form = match known {
-            // One's own forms are read as they are now: they are only ever added, and reviews name theirs.
+            // One's own forms are read as they are now: reviews name theirs, and none that was laid down is forgotten.
             Some((program, version)) => {
-                let office = Registers::replay(&journal::history(connection, RecordId::OFFICE)?);
-                let field = |key: &str| office.get(key);
+                let office = own::fields(&journal::history(connection, RecordId::OFFICE)?);
+                let field = |key: &str| office.get(key).map(String::as_str);
                 let named = own::of_round(&reviews, forms::used(&program.id, field));
                 forms::form(&program.id, version, named, field)
             }

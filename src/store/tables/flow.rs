@@ -82,7 +82,7 @@ pub(super) fn project_edition(connection: &Connection, id: RecordId, history: &H
             edition.name,
             edition.quota,
             edition.closed,
-            fields_json(&edition.fields)
+            fields_json(edition.fields.values())
         ])?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use rusqlite::{Connection, params};
 
 use crate::domain::Result;
 use crate::domain::event::{Fact, RecordKind};
-use crate::domain::history::{History, Registers};
+use crate::domain::history::History;
 use crate::domain::id::RecordId;
 
 pub(in crate::store) use firm::{FirmLine, FirmPen};
@@ -101,9 +101,9 @@ fn clear(connection: &Connection, kind: RecordKind, id: RecordId) -> Result<()> 
     Ok(())
 }
 
-/// Every field with a value as JSON, for the columns that keep whole records.
-fn fields_json(fields: &Registers) -> String {
-    let map: std::collections::BTreeMap<&str, &str> = fields.values().collect();
+/// Fields and their values as JSON, for the columns that keep whole records.
+fn fields_json<'f>(fields: impl Iterator<Item = (&'f str, &'f str)>) -> String {
+    let map: std::collections::BTreeMap<&str, &str> = fields.collect();
     // A map of strings has nothing JSON could refuse.
     serde_json::to_string(&map).unwrap_or_default()
 }

@@ -8,13 +8,16 @@ use crate::domain::event::{DeedKind, Fact};
 use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
 use crate::domain::people::User;
+use crate::domain::review::own;
 
 pub(super) fn project_office(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+    let (fields, forms) = (Registers::replay(history), own::fields(history));
+    let forms = forms.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     connection
         .prepare_cached(
             "INSERT INTO office (id, fields) VALUES (?, ?) ON CONFLICT DO UPDATE SET fields = excluded.fields",
         )?
-        .execute(params![id, fields_json(&Registers::replay(history))])?;
+        .execute(params![id, fields_json(fields.values().chain(forms))])?;
     Ok(())
 }
 

@@ -171,3 +171,29 @@ fn the_history_tells_a_sheet_by_the_offices_own_form_and_what_that_form_asks() {
     let words = "本单位自定的：打分 2 项，满分 100 分，60 分以上通过，至少 2 人评";
     assert_eq!((old, new), (Some("事项自带的"), Some(words)));
 }
+
+#[test]
+fn a_round_goes_on_by_its_form_after_laying_that_down_was_taken_back() {
+    let office = Office::new(1);
+    let (db, [one, two]) = (&office.db, filings(&office.db));
+    let own = |filing| db.filing(filing).wait().expect("read").expect("there").form.and_then(|form| form.own);
+    let lay = |pass| db.act(OFFICER, "定评审表", move |act| act.set_review_form("gaoqi", Some(&form(pass)))).wait();
+    let laid = lay(60).expect("laid down").action.expect("an action");
+    let first = own(one).expect("the office's own");
+    scored(db, one, "甲", 40).expect("judged by it");
+    act(db, move |act| act.undo(laid)).expect("taken back");
+    assert_eq!(own(one), Some(first), "the sheet that was given still has its form");
+    scored(db, one, "乙", 30).expect("and the next one is added to it");
+    assert_eq!(own(two), None, "what begins now is judged by the program's");
+    // One that is chosen again rests on its first laying down: its text was there already.
+    let laid = lay(70).expect("laid down").action.expect("an action");
+    let again = own(two).expect("the office's own");
+    lay(80).expect("another");
+    lay(70).expect("the one before");
+    act(db, move |act| act.undo(laid)).expect("taken back");
+    assert_eq!(own(two), Some(again));
+    let (program, version) = db.filing(two).wait().expect("read").expect("there").known.expect("known");
+    let listed = db.load_ledger(2025).wait().expect("a ledger").office.review_form(&program.id, version);
+    assert_eq!(listed.and_then(|form| form.own), Some(again));
+    assert_eq!(db.check().wait().expect("a check").faults, []);
+}
