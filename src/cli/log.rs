@@ -22,7 +22,7 @@ pub struct LogArgs {
     /// 到哪一天止（含）
     #[arg(long, value_name = "日期")]
     to: Option<String>,
-    /// 只看这个人
+    /// 只看这个人；离开的、撤销了新增的也可以，“科报”是程序自己做的
     #[arg(long, value_name = "姓名")]
     who: Option<String>,
     #[arg(long, value_name = "类别", help = format!("只看这一类：{}", DeedKind::labels()))]
@@ -95,10 +95,10 @@ fn line(session: &Session, row: &LogRow) -> Vec<String> {
 }
 
 fn user(session: &Session, name: &str) -> Result<RecordId> {
-    // Whoever left is still in the log.
-    let found = session.ledger.users.iter().find(|user| user.name == name);
+    // Whoever left is still in the log, and so is what the program did itself.
+    let found = session.ledger.actors().find(|(_, known)| *known == name);
     found
-        .map(|user| user.id)
+        .map(|(id, _)| id)
         .ok_or_else(|| Problem::not_found(format!("没有“{name}”这位用户。")).next("请核对 --who 后面的姓名。"))
 }
 
@@ -113,6 +113,8 @@ mod tests {
     use clap::{CommandFactory, Parser};
 
     use super::*;
+    use crate::domain::people::Role;
+    use crate::store::testing::{OFFICER, Office, employ};
 
     #[derive(Parser)]
     struct Alone {
@@ -127,5 +129,23 @@ mod tests {
         for kind in DeedKind::ALL {
             assert!(help.contains(kind.label()), "{} is missing: {help}", kind.label());
         }
+    }
+
+    #[test]
+    fn the_log_is_asked_for_whoever_it_speaks_of() {
+        let Office { db, folder: _folder } = Office::new(1);
+        db.act(OFFICER, "启用", |act| employ(act, OFFICER, "周敏", &Role::ALL)).wait().expect("founded");
+        let added = db.act(OFFICER, "新增人员", |act| act.add_user("王芳", &[Role::Officer])).wait().expect("added");
+        let adding = added.action.expect("an action");
+        db.act(OFFICER, "撤销", move |act| act.undo(adding)).wait().expect("taken back");
+        db.note(RecordId::OFFICE, Logged::new(DeedKind::Backup, "备份.zip")).wait().expect("noted");
+        let ledger = db.load_ledger(2025).wait().expect("a ledger");
+        let session = Session { db, ledger };
+        let found = ["周敏", "王芳", "科报"].map(|name| user(&session, name).expect(name));
+        assert_eq!(found, [OFFICER, added.value, RecordId::OFFICE]);
+        let filter = LogFilter { person: Some(RecordId::OFFICE), ..LogFilter::default() };
+        let rows = session.db.log(&filter, None, 10).wait().expect("a log");
+        assert_eq!(line(&session, &rows[0])[1], "科报");
+        assert!(user(&session, "李岚").is_err());
     }
 }

@@ -100,6 +100,11 @@ impl History {
         self.facts[position].as_ref()
     }
 
+    /// The last value a field was given, taken back or not: what a record is called even when it is gone.
+    pub fn said(&self, key: &str) -> Option<&str> {
+        self.facts.iter().rev().find_map(|fact| fact.as_ref()?.fields()?.get(key))
+    }
+
     /// Alters what the events say in this telling of it; the events themselves stay as they are.
     pub fn alter_facts(&mut self, alter: impl FnMut(&mut Fact)) {
         self.facts.iter_mut().flatten().for_each(alter);

@@ -242,6 +242,9 @@ fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
+    let mut statement = connection.prepare_cached("SELECT id, name FROM gone_user ORDER BY id")?;
+    ledger.gone_users =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     Ok(())
 }
 

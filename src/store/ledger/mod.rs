@@ -37,6 +37,8 @@ pub struct Ledger {
     pub figures_year: i32,
     pub office: Office,
     pub users: Vec<User>,
+    /// People whose being added was taken back, by the last name they had: what they did still is theirs.
+    gone_users: Vec<(RecordId, String)>,
     pub editions: Vec<Edition>,
     /// The built-in calendar with the office's own days; `None`: it has none.
     own_calendar: Option<Arc<Calendar>>,
@@ -96,13 +98,17 @@ impl Ledger {
         self.editions.get(usize::from(filing.edition))
     }
 
+    /// Everybody the log may speak of, by name: who works or worked here, who was taken back, and last the program itself,
+    /// for what happened before the first user existed.
+    pub fn actors(&self) -> impl Iterator<Item = (RecordId, &str)> {
+        let users = self.users.iter().map(|user| (user.id, user.name.as_str()));
+        let gone = self.gone_users.iter().map(|(id, name)| (*id, name.as_str()));
+        users.chain(gone).chain([(RecordId::OFFICE, "科报")])
+    }
+
     /// A user's name; ids nobody here knows are said so.
     pub fn user_name(&self, id: RecordId) -> &str {
-        if id == RecordId::OFFICE {
-            // What happened before the first user existed.
-            return "科报";
-        }
-        self.users.iter().find(|user| user.id == id).map_or("（其他电脑的用户）", |user| user.name.as_str())
+        self.actors().find(|(known, _)| *known == id).map_or("（其他电脑的用户）", |(_, name)| name)
     }
 
     /// Editions of a year, programs together, later batches first.
@@ -137,6 +143,7 @@ impl Ledger {
             )
             .chain(self.editions.iter().map(|edition| format!("{edition:?}")))
             .chain(self.users.iter().map(|user| format!("{user:?}")))
+            .chain(self.gone_users.iter().map(|gone| format!("{gone:?}")))
             .chain([format!("{:?} {}", self.office, self.figures_year)])
             .collect();
         all.sort_unstable();

@@ -173,9 +173,9 @@ pub(super) fn lists_of(connection: &Connection, imports: impl Iterator<Item = Re
     Ok(lists)
 }
 
-/// The last value a field was given, taken back or not: what a record is called even when it is gone.
+/// What a record is called even when it is gone.
 fn said(history: &History, key: &str) -> Option<String> {
-    (0..history.len()).rev().find_map(|n| history.fact(n)?.fields()?.get(key).map(str::to_owned))
+    history.said(key).map(str::to_owned)
 }
 
 /// The program's version that names the fields of a filing or the stages of an edition.

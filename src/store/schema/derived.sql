@@ -50,6 +50,12 @@ CREATE TABLE user (
     programs TEXT NOT NULL                        -- ids parted by blanks; empty: all
 ) STRICT, WITHOUT ROWID;
 
+-- People whose being added was taken back, by the last name they had: the log still speaks of them.
+CREATE TABLE gone_user (
+    id      BLOB PRIMARY KEY,
+    name    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE firm (
     id      BLOB PRIMARY KEY,
     name    TEXT NOT NULL,
@@ -107,7 +113,7 @@ CREATE TABLE shortlist (
     id      BLOB PRIMARY KEY,
     edition BLOB NOT NULL,
     title   TEXT NOT NULL,
-    items   TEXT NOT NULL,                        -- filings in rank order, JSON
+    items   TEXT NOT NULL,                        -- filings in rank order, their ids parted by blanks
     created INTEGER NOT NULL,
     changed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -89,7 +89,7 @@ fn clear(connection: &Connection, kind: RecordKind, id: RecordId) -> Result<()> 
         RecordKind::Action => &["DELETE FROM action WHERE id = ?"],
         RecordKind::Log => &["DELETE FROM log WHERE id = ?"],
         RecordKind::Office => &["DELETE FROM office WHERE id = ?"],
-        RecordKind::User => &["DELETE FROM user WHERE id = ?"],
+        RecordKind::User => &["DELETE FROM user WHERE id = ?", "DELETE FROM gone_user WHERE id = ?"],
         RecordKind::Machine => &["DELETE FROM known_machine WHERE id = ?"],
         RecordKind::Package => {
             &["DELETE FROM package_made WHERE package = ?", "DELETE FROM package_taken WHERE package = ?"]

@@ -7,7 +7,7 @@ use crate::domain::Result;
 use crate::domain::event::{DeedKind, Fact};
 use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
-use crate::domain::people::User;
+use crate::domain::people::{User, user_key};
 use crate::domain::review::own;
 
 pub(super) fn project_office(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
@@ -22,8 +22,15 @@ pub(super) fn project_office(connection: &Connection, id: RecordId, history: &Hi
 }
 
 pub(super) fn project_user(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
-    connection.prepare_cached("DELETE FROM user WHERE id = ?")?.execute([id])?;
-    let Some(user) = User::replay(id, history) else { return Ok(()) };
+    for sql in ["DELETE FROM user WHERE id = ?", "DELETE FROM gone_user WHERE id = ?"] {
+        connection.prepare_cached(sql)?.execute([id])?;
+    }
+    let Some(user) = User::replay(id, history) else {
+        if let Some(name) = history.said(user_key::NAME) {
+            connection.prepare_cached("INSERT INTO gone_user (id, name) VALUES (?, ?)")?.execute(params![id, name])?;
+        }
+        return Ok(());
+    };
     connection
         .prepare_cached("INSERT INTO user (id, name, roles, active, section, programs) VALUES (?, ?, ?, ?, ?, ?)")?
         .execute(params![id, user.name, user.roles, user.active, user.section, user.programs])?;

@@ -19,6 +19,7 @@ pub const DERIVED: &[&str] = &[
     "log",
     "office",
     "user",
+    "gone_user",
     "firm",
     "edition",
     "filing",

@@ -49,7 +49,7 @@ impl Log {
 
     fn filters<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Out> {
         let people = std::iter::once(Item::new(None, "所有人"))
-            .chain(ctx.ledger.users.iter().map(|user| Item::new(Some(user.id), user.name.clone())));
+            .chain(ctx.ledger.actors().map(|(id, name)| Item::new(Some(id), name.to_owned())));
         let kinds = std::iter::once(Item::new(None, "所有类别"))
             .chain(DeedKind::ALL.into_iter().map(|kind| Item::new(Some(kind), kind.label())));
         let day = |typed: &'a str, put: fn(String) -> Message| {
