@@ -43,13 +43,12 @@ impl<'a> Due<'a> {
         Self::new(Urgency::Unknown, "—")
     }
 
-    /// Its tone and icon.
+    /// Its tone and icon as plain words, on whatever ground they stand; only [`Due::view`] and the grid fill a badge.
     pub fn look(&self) -> (Tone, Option<Icon>) {
         match self.urgency {
             Urgency::Calm => (Tone::Quiet, None),
             Urgency::Soon => (Tone::Warn, Some(Icon::Clock)),
-            Urgency::Urgent => (Tone::Danger, Some(Icon::AlarmClock)),
-            Urgency::Late => (Tone::OnFill, Some(Icon::AlarmClock)),
+            Urgency::Urgent | Urgency::Late => (Tone::Danger, Some(Icon::AlarmClock)),
             Urgency::Unknown => (Tone::Faint, None),
         }
     }
@@ -67,6 +66,25 @@ impl<'a> Due<'a> {
                 .spacing(space::S4)
                 .align_y(Vertical::Center)
                 .into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::{Theme, contrast};
+
+    #[test]
+    fn every_deadline_is_read_on_the_sheet_in_light_and_in_dark() {
+        for theme in [Theme::LIGHT, Theme::DARK] {
+            let t = theme.tokens;
+            for urgency in [Urgency::Calm, Urgency::Soon, Urgency::Urgent, Urgency::Late] {
+                let (tone, _) = Due::new(urgency, "今天 17:00 已截止").look();
+                for ground in [t.sheet, t.hover, t.selected] {
+                    assert!(contrast::contrast(tone.ink(t), ground) >= 4.0, "{urgency:?}, dark {}", t.dark);
+                }
+            }
         }
     }
 }

@@ -98,7 +98,7 @@ impl Page {
                                 let (tone, _) = due.look();
                                 let words =
                                     format!("{} {}，{}", next.kind.label(), next.due.short(ctx.year), due.words);
-                                cut(words, if tone == Tone::OnFill { Tone::Danger } else { tone }, room)
+                                cut(words, tone, room)
                             }
                             None => {
                                 let said = last.map(|(decision, _)| says(decision)).unwrap_or_default();
