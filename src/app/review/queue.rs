@@ -1,7 +1,7 @@
 //! The queue: which filings wait at our own desk, in what order and groups, which one is looked at, which ones are ticked, and
 //! below them what was decided today.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use iced::keyboard::Modifiers;
 
@@ -115,7 +115,7 @@ impl Queue {
         let filter = FilingFilter { groups: [StatusGroup::Ours].into(), due_by, ..self.filter.clone() };
         let ids = ctx.ledger.list_filings(&filter, None);
         self.entries.clear();
-        self.ids.clear();
+        let before = std::mem::take(&mut self.ids);
         if self.by == By::Nothing {
             self.entries.extend(ids.iter().copied().map(Entry::Filing));
             self.ids = ids;
@@ -146,8 +146,15 @@ impl Queue {
             let there: BTreeSet<RecordId> = self.ids.iter().copied().collect();
             self.ticked.retain(|id| there.contains(id));
         }
-        if let Some(at) = self.position() {
-            self.at = at;
+        match self.position() {
+            Some(at) => self.at = at,
+            None if self.ids.is_empty() => {}
+            // It left, alone or with others: what followed it in the old order and is still there takes its place.
+            None => {
+                let places: HashMap<RecordId, usize> = self.ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+                let follows = before.iter().skip(self.at).find_map(|id| places.get(id).copied());
+                self.at = if before.is_empty() { self.at } else { follows.unwrap_or(self.ids.len()) };
+            }
         }
     }
 

@@ -170,3 +170,22 @@ fn two_ticked_filings_are_decided_in_one_step_and_taken_back_in_one() {
     assert!(!seat.sees("已选"));
     seat.assert_whole();
 }
+
+#[test]
+fn after_some_are_decided_together_the_one_that_followed_opens() {
+    let mut seat = example_seat();
+    go(&mut seat, Place::review(2026));
+    let before = waiting(&seat);
+    for _ in 0..3 {
+        seat.key(Named::ArrowDown);
+    }
+    seat.key(Named::Space);
+    seat.key(Named::ArrowDown);
+    seat.key(Named::Space);
+    seat.must_see("同时处理 2 件");
+    seat.key(Named::F5);
+    seat.type_text("附件看不清");
+    seat.key(Named::F7);
+    assert_eq!(waiting(&seat).len(), before.len() - 2);
+    assert_eq!(looked_at(&seat), Some(before[5]), "the one after them");
+}
