@@ -142,7 +142,7 @@ fn words(restored: &Restored) -> String {
         words.push_str(&format!("恢复前的数据另存为 {}。", name.to_string_lossy()));
     }
     if restored.missing > 0 {
-        words.push_str(&format!("有 {} 份名单原件没有找到，不影响其他内容。", restored.missing));
+        words.push_str(&format!("有 {} 份名单原件和材料没有找到，不影响其他内容。", restored.missing));
     }
     words
 }

@@ -44,15 +44,15 @@ pub fn backup(common: &Common, args: &BackupArgs, output: &Output) -> Done {
             let mut lines = vec![
                 format!("已备份并验证：{}", fresh.backup.path.display()),
                 format!(
-                    "{}；名单原件 {} 份，新增 {} 份。",
+                    "{}；名单原件和材料 {} 份，新增 {} 份。",
                     holds.unwrap_or_default(),
                     fresh.files.all,
                     fresh.files.copied
                 ),
             ];
-            if fresh.files.damaged > 0 {
-                lines.push(format!("另有 {} 份名单原件已损坏，没有备份。", fresh.files.damaged));
-            }
+            lines.extend(
+                fresh.files.lacking().says().map(|says| format!("{says}，没有备份；请运行 kebao check 看是哪些。")),
+            );
             if fresh.thinned > 0 {
                 lines.push(format!("清理旧的自动备份 {} 份。", fresh.thinned));
             }
@@ -145,10 +145,10 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
                 lines.push(format!("原来的数据另存为 {}，改名为 {DATABASE_FILE} 就能换回。", aside.display()));
             }
             if restored.files > 0 {
-                lines.push(format!("找回名单原件 {} 份。", restored.files));
+                lines.push(format!("找回名单原件和材料 {} 份。", restored.files));
             }
             if restored.missing > 0 {
-                lines.push(format!("还有 {} 份名单原件没有找到，不影响其他内容。", restored.missing));
+                lines.push(format!("还有 {} 份名单原件和材料没有找到，不影响其他内容。", restored.missing));
             }
             lines
         },

@@ -1,26 +1,30 @@
 //! The kept files of an office (originals of imported lists, files handed in with filings): beside its backups each once, under the hash of its content.
 //! They are only ever added: any backup in the folder may need them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::{Files, disk};
+use super::{Files, Lacking, disk};
 use crate::domain::Result;
 use crate::domain::event::Hash;
 use crate::store::attachments::{place, write_whole};
 
-/// Copies what is missing from one folder of kept files into another; what is not what its name says stays behind.
+/// Copies what is missing or spoiled from one folder of kept files into another; what is not what its name says stays behind.
+/// `wanted` is what the backup speaks of: what of it is then not there whole is counted.
 ///
 /// # Errors
 /// Where the other folder cannot be written.
-pub fn carry(from: &Path, to: &Path) -> Result<Files> {
+pub fn carry(wanted: &[Hash], from: &Path, to: &Path) -> Result<Files> {
     let mut files = Files::default();
+    let mut met = BTreeSet::new();
     for (hash, path) in all(from) {
+        met.insert(hash);
         let target = place(to, &hash);
-        let size = |path: &Path| fs::metadata(path).map(|about| about.len()).ok();
-        if size(&target).is_some() && size(&target) == size(&path) {
+        // By its content: a bad disk leaves the size as it was.
+        if is_whole(&target, &hash) {
             files.all += 1;
             continue;
         }
@@ -33,10 +37,30 @@ pub fn carry(from: &Path, to: &Path) -> Result<Files> {
             }
         }
     }
+    for hash in wanted.iter().filter(|hash| !met.contains(hash)) {
+        match state(to, hash) {
+            State::Whole => files.all += 1,
+            State::Damaged => files.damaged += 1,
+            State::Missing => files.missing += 1,
+        }
+    }
     Ok(files)
 }
 
-/// Brings back those of some files that are not here. Returns how many came, and how many were nowhere whole.
+/// What of some files is not whole in a folder of kept files.
+pub fn lacking(wanted: &[Hash], beside: &Path) -> Lacking {
+    let mut lacking = Lacking::default();
+    for hash in wanted {
+        match state(beside, hash) {
+            State::Whole => {}
+            State::Damaged => lacking.damaged += 1,
+            State::Missing => lacking.missing += 1,
+        }
+    }
+    lacking
+}
+
+/// Brings back those of some files that are not here, or not whole. Returns how many came, and how many were nowhere whole.
 ///
 /// # Errors
 /// Where the folder cannot be written.
@@ -44,7 +68,7 @@ pub fn bring_back(wanted: &[Hash], from: &Path, to: &Path) -> Result<(usize, usi
     let (mut came, mut nowhere) = (0, 0);
     for hash in wanted {
         let target = place(to, hash);
-        if target.exists() {
+        if is_whole(&target, hash) {
             continue;
         }
         match read(&place(from, hash), hash) {
@@ -66,6 +90,26 @@ pub fn wanted(connection: &Connection) -> Result<Vec<Hash>> {
     )?;
     let all = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(all)
+}
+
+/// How a file lies in a folder of kept files.
+enum State {
+    Whole,
+    Damaged,
+    Missing,
+}
+
+fn state(files: &Path, hash: &Hash) -> State {
+    let path = place(files, hash);
+    match is_whole(&path, hash) {
+        true => State::Whole,
+        false if path.exists() => State::Damaged,
+        false => State::Missing,
+    }
+}
+
+fn is_whole(path: &Path, hash: &Hash) -> bool {
+    read(path, hash).is_some()
 }
 
 /// A file's content, where it is what its name says.

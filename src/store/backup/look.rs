@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use serde::Serialize;
 
-use super::{Backup, ENDING, MADE, Made, Proofs, Verified, disk};
+use super::{Backup, ENDING, MADE, Made, Proofs, Verified, disk, kept};
 use crate::domain::event::{Hash, Stamp};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::{Kind, Problem, Result};
@@ -171,13 +171,14 @@ pub(super) fn about(path: &Path, problem: Problem) -> Problem {
 }
 
 /// Proves that a backup can be restored, on nothing but the file: opened, brought to this version, everything verified.
-/// `scratch` is a folder in which an older version may be brought to this one.
+/// `scratch` is a folder in which an older version may be brought to this one. Returns the kept files that it speaks of.
 ///
 /// # Errors
 /// One sentence that names the first fault.
-pub fn prove(path: &Path, scratch: &Path) -> Result<()> {
+pub fn prove(path: &Path, scratch: &Path) -> Result<Vec<Hash>> {
     let opened = open(path, scratch)?;
-    whole(path, &opened.connection, true)
+    whole(path, &opened.connection, true)?;
+    kept::wanted(&opened.connection)
 }
 
 /// Whether everything in a backup is as it was written. Two events at one place are a cloned PC's, not damage; tables that

@@ -23,8 +23,10 @@ pub struct Files {
     pub all: usize,
     /// Newly copied.
     pub copied: usize,
-    /// Not copied: their content is not what their name says.
+    /// Neither here nor beside the backup whole: their content is not what their name says.
     pub damaged: usize,
+    /// The backup speaks of them, and they are nowhere.
+    pub missing: usize,
 }
 
 /// Makes a backup in a folder that is there.
@@ -34,9 +36,9 @@ pub fn make(db: &Db, by: By, folder: &Path) -> Result<super::Fresh> {
     let database = db.folder().join(DATABASE_FILE);
     snapshot(&database, &part.path)?;
     let made = sign(&part.path, at, by)?;
-    look::prove(&part.path, folder).map_err(unproven)?;
+    let wanted = look::prove(&part.path, folder).map_err(unproven)?;
     // After the snapshot: a kept file is there before the import that speaks of it.
-    let files = kept::carry(&db.folder().join(FILES), &folder.join(FILES))?;
+    let files = kept::carry(&wanted, &db.folder().join(FILES), &folder.join(FILES))?;
     let size = fs::metadata(&part.path).map_err(|error| disk::unwritten(&part.path, &error))?.len();
     let device = made.device;
     let path = part.finish()?;

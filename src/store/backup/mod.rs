@@ -19,6 +19,7 @@ use chrono::NaiveDateTime;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::attachments::FILES;
 use super::{Answer, Db};
 use crate::domain::id::DeviceId;
 use crate::domain::{Problem, Result};
@@ -125,6 +126,30 @@ pub struct Fresh {
     pub thinned: usize,
 }
 
+/// Kept files that a backup speaks of and that do not lie beside it whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Lacking {
+    pub damaged: usize,
+    pub missing: usize,
+}
+
+impl Lacking {
+    /// What is lacking, in words for the end of a sentence. `None`: nothing.
+    pub fn says(self) -> Option<String> {
+        let parts = [(self.missing, "没有找到"), (self.damaged, "已损坏")];
+        let parts = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} 份{what}"));
+        let parts: Vec<String> = parts.collect();
+        (!parts.is_empty()).then(|| format!("名单原件和材料有 {}", parts.join("、")))
+    }
+}
+
+impl Files {
+    /// What of the kept files the backup does not have.
+    pub fn lacking(&self) -> Lacking {
+        Lacking { damaged: self.damaged, missing: self.missing }
+    }
+}
+
 /// What was proven of one file: its size then, and what was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Proof {
@@ -177,17 +202,19 @@ impl Db {
         })
     }
 
-    /// Proves again that a backup can be restored, and remembers what was found.
+    /// Proves again that a backup can be restored, and remembers what was found. Returns what of its kept files is not beside
+    /// it whole.
     ///
     /// # Errors
     /// One sentence that names what is wrong with it.
-    pub fn check_backup(&self, file: PathBuf) -> Answer<()> {
+    pub fn check_backup(&self, file: PathBuf) -> Answer<Lacking> {
         self.background("backup check", move |db| {
             let file = absolute(file);
             let found = look::prove(&file, db.folder());
             let fault = found.as_ref().err().map(Problem::to_string);
             prove(db, &file, fault)?;
-            found
+            let beside = file.parent().unwrap_or(&file).join(FILES);
+            Ok(kept::lacking(&found?, &beside))
         })
     }
 

@@ -450,9 +450,47 @@ fn originals_of_lists_go_along_once_each_and_come_back_with_a_restore() {
     let Office { db, folder } = office;
     drop(db);
     let (_db, restored) = restore(&folder.0, &again.backup.path, options(7)).unwrap();
-    assert_eq!((restored.files, restored.missing), (1, 1), "a spoiled copy does not come back");
+    assert_eq!(
+        (restored.files, restored.missing),
+        (1, 2),
+        "a spoiled copy does not come back, and spoiled here is missing"
+    );
     assert_eq!(fs::read_to_string(&one).unwrap(), "甲厂");
     assert!(!two.exists());
+}
+
+#[test]
+fn kept_files_that_rot_beside_a_backup_are_told_and_made_good_by_the_next_one_and_by_a_restore() {
+    let office = Office::new(1);
+    let (one, two) = (import(&office.db, &office.folder.0, "甲厂"), import(&office.db, &office.folder.0, "乙厂"));
+    let backup = by_hand(&office.db).backup.path;
+    let kept = backup.parent().unwrap().join("files");
+    let beside = |file: &Path| kept.join(file.parent().unwrap().file_name().unwrap()).join(file.file_name().unwrap());
+    let lacking = |db: &Db| {
+        let found = db.check_backup(backup.clone()).wait().expect("it can be restored");
+        (found.damaged, found.missing)
+    };
+    assert_eq!(lacking(&office.db), (0, 0));
+    // Of the same size, as a bad disk leaves it.
+    fs::write(beside(&one), "乙厂").unwrap();
+    fs::remove_file(beside(&two)).unwrap();
+    assert_eq!(lacking(&office.db), (1, 1));
+    let again = by_hand(&office.db).files;
+    assert_eq!((again.all, again.copied, again.damaged, again.missing), (2, 2, 0, 0));
+    assert_eq!((fs::read_to_string(beside(&one)).unwrap(), lacking(&office.db)), ("甲厂".to_owned(), (0, 0)));
+    // Gone here and beside it: said, not passed over.
+    fs::remove_file(&two).unwrap();
+    fs::remove_file(beside(&two)).unwrap();
+    let files = by_hand(&office.db).files;
+    assert_eq!((files.all, files.damaged, files.missing), (1, 0, 1));
+    assert!(files.lacking().says().is_some_and(|says| says.contains("1 份没有找到")));
+    // Spoiled here, whole beside the backup.
+    fs::write(&one, "丙厂").unwrap();
+    let Office { db, folder } = office;
+    drop(db);
+    let (_db, restored) = restore(&folder.0, &backup, options(7)).unwrap();
+    assert_eq!((restored.files, restored.missing), (1, 1));
+    assert_eq!(fs::read_to_string(&one).unwrap(), "甲厂");
 }
 
 #[test]

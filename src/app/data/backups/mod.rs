@@ -22,7 +22,7 @@ use crate::app::words;
 use crate::domain::event::Logged;
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
-use crate::store::backup::{Backup, By, Fresh, Preview, Settings, Verified};
+use crate::store::backup::{Backup, By, Fresh, Lacking, Preview, Settings, Verified};
 use crate::ui::grid::{Cell, Column, Grid, GridAction, GridEvent, GridState};
 use crate::ui::icon::Icon;
 use crate::ui::widget::badge::Badge;
@@ -58,7 +58,7 @@ pub enum Message {
     Read(u64, Result<(Settings, Result<Vec<Backup>>)>),
     Make,
     Made(Result<Box<Fresh>>),
-    Checked(String, Result<()>),
+    Checked(String, Result<Lacking>),
     Grid(GridEvent<Row>),
     /// The first or second thing that can be done to the current row.
     Deed(usize),
@@ -159,7 +159,7 @@ impl Backups {
             Message::Made(made) => {
                 self.making = false;
                 let told = match made {
-                    Ok(fresh) => Update::told(Tone::Success, done_words(&fresh))
+                    Ok(fresh) => Update::told(tone(fresh.files.lacking()), done_words(&fresh))
                         .and_event(Event::Note(Logged::backup(&fresh.backup.path, false))),
                     Err(problem) => problem.into(),
                 };
@@ -168,7 +168,13 @@ impl Backups {
             Message::Checked(name, found) => {
                 self.checking = false;
                 let told = match found {
-                    Ok(()) => Update::told(Tone::Success, format!("{name} 完好，能恢复")),
+                    Ok(lacking) => {
+                        let says = match lacking.says() {
+                            None => format!("{name} 完好，能恢复"),
+                            Some(says) => format!("{name} 能恢复，但旁边的{says}；再备份一次会补上现在还完好的"),
+                        };
+                        Update::told(tone(lacking), says)
+                    }
                     Err(problem) => problem.into(),
                 };
                 told.and(self.load(ctx))
@@ -311,10 +317,14 @@ fn row_of(backup: &Backup) -> Row {
     hasher.finish()
 }
 
+fn tone(lacking: Lacking) -> Tone {
+    if lacking == Lacking::default() { Tone::Success } else { Tone::Warn }
+}
+
 fn done_words(fresh: &Fresh) -> String {
     let mut words = format!("已备份并验证 {}", fresh.backup.name);
-    if fresh.files.damaged > 0 {
-        words.push_str(&format!("，有 {} 份名单原件已损坏，没有备份", fresh.files.damaged));
+    if let Some(says) = fresh.files.lacking().says() {
+        words.push_str(&format!("；{says}，没有备份，请在“核验”里看是哪些"));
     }
     words
 }
