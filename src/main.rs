@@ -13,6 +13,8 @@ use kebao::domain::Result;
 fn main() -> ExitCode {
     #[cfg(all(windows, not(debug_assertions)))]
     console::attach();
+    #[cfg(unix)]
+    live_through_limits();
     let done = match cli::run(std::env::args_os()) {
         Outcome::Exit(code) => return ExitCode::from(code),
         Outcome::Pictures { data, out } => pictures(&data, &out),
@@ -30,6 +32,13 @@ fn pictures(data: &Path, out: &Path) -> Result<()> {
     let output = Output::new(false);
     output.note(&format!("主要界面的图片 {} 张，在 {}", written.len(), out.display()));
     Ok(())
+}
+
+/// At a limit on the size of files a write shall fail as on a full disk, which is said, and not end the program in silence.
+#[cfg(unix)]
+fn live_through_limits() {
+    // SAFETY: the call takes two numbers; no handler of ours is installed, and no other thread runs yet.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }
 
 /// A program without a console of its own prints into the one it was started from.

@@ -95,7 +95,11 @@ fn clear_stale(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let ours = name.to_str().and_then(|name| name.strip_suffix(PART)?.strip_suffix('.')).is_some_and(is_ours);
+        // A process that was killed leaves what SQLite keeps beside it as well.
+        let part = |name: &str| {
+            name.strip_suffix("-journal").unwrap_or(name).strip_suffix(PART)?.strip_suffix('.').map(is_ours)
+        };
+        let ours = name.to_str().and_then(part).unwrap_or(false);
         let age =
             entry.metadata().and_then(|about| about.modified()).map(|then| SystemTime::now().duration_since(then));
         if ours && matches!(age, Ok(Ok(age)) if age > STALE) {
@@ -129,6 +133,19 @@ mod tests {
         ] {
             assert!(!is_ours(name), "{name}");
         }
+    }
+
+    #[test]
+    fn what_a_killed_backup_left_is_cleared_away_another_day() {
+        let folder = TempFolder::new();
+        let old = SystemTime::now() - 2 * STALE;
+        for name in ["kebao-2026-08-24-1530.kbk.part", "kebao-2026-08-24-1530.kbk.part-journal", "别删.part-journal"]
+        {
+            File::create(folder.0.join(name)).unwrap().set_modified(old).unwrap();
+        }
+        clear_stale(&folder.0);
+        let left: Vec<_> = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["别删.part-journal"]);
     }
 
     #[test]
