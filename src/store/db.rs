@@ -245,6 +245,12 @@ impl Db {
         let path = folder.join(file::DATABASE_FILE);
         file::inspect(&path)?;
         let mut connection = Connection::open(&path)?;
+        // SQLite would read it, and leave files beside it that nobody may write.
+        if connection.is_readonly("main")? {
+            return Err(Problem::io("数据库文件 kebao.db 不能写入，没有打开。")
+                .next("请去掉文件的只读属性、检查权限后重试。")
+                .detail(path.display()));
+        }
         configure(&connection)?;
         // What is refused stays as it is, down to a log that a newer program left behind.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

@@ -43,6 +43,8 @@ pub(super) fn open(connection: &mut Connection, path: &Path, options: &Options) 
         }
         None => {
             schema::remake_derived(&transaction)?;
+            // At the first start there is nothing to make them from; where only this row is gone there is.
+            tables::rebuild(&transaction, &mut |_, _| ControlFlow::Continue(()))?;
             let device = new(&options.entropy, &options.clock);
             transaction.execute(
                 "INSERT INTO machine (only, device, shape) VALUES (1, ?, ?)",
