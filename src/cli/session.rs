@@ -1,6 +1,7 @@
 //! Opening the office for a command, and in whose name it acts.
 
 use std::io::{BufRead, IsTerminal};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
@@ -25,6 +26,25 @@ impl Session {
     /// # Errors
     /// Not found where there is none yet: a command never makes one by accident.
     pub fn open(common: &Common) -> Result<Self> {
+        let db = Self::database(common)?;
+        let ledger = db.load_ledger(db.clock().today().year() - 1).wait()?;
+        Ok(Self { db, ledger })
+    }
+
+    /// The same for a command that must go on where lists cannot be read: the ledger knows the office and its people alone.
+    pub fn of_people(common: &Common) -> Result<Self> {
+        let db = Self::database(common)?;
+        let ledger = db.load_people().wait()?;
+        Ok(Self { db, ledger })
+    }
+
+    /// The database alone.
+    pub fn database(common: &Common) -> Result<Db> {
+        Db::open(&Self::folder(common)?, Options::default())
+    }
+
+    /// The folder an office is in.
+    pub fn folder(common: &Common) -> Result<PathBuf> {
         let folder = match &common.data {
             Some(folder) => folder.clone(),
             None => default_folder()?,
@@ -34,9 +54,7 @@ impl Session {
                 .next("请先打开窗口启用，或运行 kebao init、kebao demo；数据在别处时用 --data 指定。")
                 .detail(folder.display()));
         }
-        let db = Db::open(&folder, Options::default())?;
-        let ledger = db.load_ledger(db.clock().today().year() - 1).wait()?;
-        Ok(Self { db, ledger })
+        Ok(folder)
     }
 
     /// The same office as it was at the end of a day, where one is said: only to be looked at.

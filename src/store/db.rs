@@ -103,12 +103,28 @@ impl Writer {
         self.chain = chain;
     }
 
-    fn read_ledger(&self, figures_year: i32) -> Result<Arc<Ledger>> {
-        let mut ledger = ledger::load(&self.connection, Some(reader(&self.path)?), figures_year)?;
+    fn read_ledger(&mut self, figures_year: i32) -> Result<Arc<Ledger>> {
+        let load = |writer: &Self| ledger::load(&writer.connection, Some(reader(&writer.path)?), figures_year);
+        let mut ledger = match load(self) {
+            Err(problem) if problem.kind == Kind::Damaged && self.mend_lines(figures_year)? => load(self)?,
+            loaded => loaded?,
+        };
         ledger.ring = self.ring.clone();
         let ledger = Arc::new(ledger);
         warm(&ledger);
         Ok(ledger)
+    }
+
+    /// Makes rows again of which the line cannot be read, each from its own record's history; the rest of the tables stays as
+    /// it is, for where the journal is hurt they may know more. Says whether there were any.
+    fn mend_lines(&mut self, figures_year: i32) -> Result<bool> {
+        let records = ledger::unreadable(&self.connection, figures_year)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for record in &records {
+            tables::project(&transaction, *record, &journal::history(&transaction, *record)?, false)?;
+        }
+        transaction.commit()?;
+        Ok(!records.is_empty())
     }
 
     /// One action in one transaction, whole or not at all.
@@ -492,6 +508,11 @@ impl Db {
             *lock(&writer.ledger) = Some(Arc::clone(&ledger));
             Ok(ledger)
         })
+    }
+
+    /// The office and its people alone, where lists may be unreadable.
+    pub fn load_people(&self) -> Answer<Arc<Ledger>> {
+        self.read(|connection| Ok(Arc::new(ledger::people(connection)?)))
     }
 
     /// What lists show as of the last commit, or on the day this handle looks at; empty before [`Db::load_ledger`].

@@ -20,7 +20,7 @@ use crate::domain::filing::deadline::StageDates;
 use crate::domain::id::RecordId;
 use crate::domain::people::{Role, Signing, office_key};
 use crate::domain::review::own as review_own;
-use crate::domain::{Problem, Result};
+use crate::domain::{Kind, Problem, Result};
 
 /// Above this many touched records everything is read again, which is then cheaper.
 pub(in crate::store) const PATCH_LIMIT: usize = 3000;
@@ -75,6 +75,36 @@ pub(in crate::store) fn load(connection: &Connection, other: Option<Connection>,
     }
     put_filings(&mut ledger, filings);
     Ok(ledger)
+}
+
+/// The office and its people, and nothing of what lists show.
+pub(in crate::store) fn people(connection: &Connection) -> Result<Ledger> {
+    let mut ledger = Ledger::default();
+    read_office(connection, &mut ledger)?;
+    Ok(ledger)
+}
+
+/// Firms and filings of which the line cannot be read.
+pub(in crate::store) fn unreadable(connection: &Connection, figures_year: i32) -> Result<Vec<RecordId>> {
+    let mut ledger = people(connection)?;
+    read_editions(connection, &mut ledger)?;
+    let mut unreadable = Vec::new();
+    for (sql, is_firm) in [("SELECT id FROM firm", true), ("SELECT id FROM filing", false)] {
+        let mut statement = connection.prepare(sql)?;
+        let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
+        for id in ids {
+            let read = if is_firm {
+                read_firms(connection, figures_year, Some(id)).map(drop)
+            } else {
+                read_filings(connection, (&ledger.editions, ledger.calendar()), Some(id), drop)
+            };
+            match read {
+                Err(problem) if problem.kind == Kind::Damaged => unreadable.push(id),
+                other => other?,
+            }
+        }
+    }
+    Ok(unreadable)
 }
 
 /// The ledger after a commit that entered these firms and touched these other records.
@@ -317,5 +347,5 @@ fn read_filings(
 
 fn damaged() -> Problem {
     Problem::damaged("列表用的表有一行读不出来，流水没有受影响。")
-        .next("请在“数据”里重建各表，或运行 kebao check --rebuild。")
+        .next("请按流水重建各表：在这一页点同名的按钮，或运行 kebao check --rebuild；不成时从备份恢复。")
 }
