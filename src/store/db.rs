@@ -485,7 +485,7 @@ impl Db {
         })
     }
 
-    /// Makes all derived tables again from the journal.
+    /// Makes all derived tables again from the journal. Whether that is whole enough, [`journal::Report::permits_rebuild`] says.
     pub fn rebuild(&self) -> Answer<()> {
         self.rebuild_watched(|_| ControlFlow::Continue(()))
     }
@@ -494,6 +494,8 @@ impl Db {
     pub fn rebuild_watched(&self, mut watch: impl FnMut(f32) -> ControlFlow<()> + Send + 'static) -> Answer<()> {
         self.write(move |writer| {
             let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            schema::remake_derived(&transaction)?;
+            schema::mend(&transaction)?;
             tables::rebuild(&transaction, &mut |done, all| watch(done as f32 / all.max(1) as f32))?;
             transaction.commit()?;
             writer.reload_ledger();
@@ -536,11 +538,11 @@ impl Db {
         let folder = self.0.folder.clone();
         self.read(move |connection| {
             let mut report = whole::check_watched(connection, &mut watch)?;
-            report.faults.extend(attachments::verify(connection, &folder)?);
-            report.faults.extend(attachments::verify_materials(connection, &folder)?);
-            let (erased, left) = attachments::verify_erased(connection, &folder)?;
+            let files = report.tell(attachments::verify(connection, &folder))?;
+            let materials = report.tell(attachments::verify_materials(connection, &folder))?;
+            let (erased, left) = report.tell(attachments::verify_erased(connection, &folder))?;
             report.erased_files = erased;
-            report.faults.extend(left);
+            report.faults.extend(files.into_iter().chain(materials).chain(left));
             Ok(report)
         })
     }

@@ -33,6 +33,7 @@ pub use clock::{Clock, Entropy};
 pub use db::{Answer, Db, Options};
 pub use file::{DATABASE_FILE, default_folder};
 pub use sealing::Switched;
+pub use whole::check_unopened;
 
 #[cfg(test)]
 pub(crate) mod testing;

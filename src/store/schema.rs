@@ -73,6 +73,71 @@ pub fn remake_derived(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// A part of this program's schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    kind: String,
+    pub name: String,
+    sql: String,
+}
+
+impl Part {
+    /// Whether making the derived tables again, and [`mend`], bring it back.
+    pub fn is_remade(&self) -> bool {
+        self.kind != "table" || !KEPT.contains(&self.name.as_str())
+    }
+
+    /// 表 firm, 索引 event_record.
+    pub fn says(&self) -> String {
+        let kind = match self.kind.as_str() {
+            "table" => "表",
+            "index" => "索引",
+            _ => "触发器",
+        };
+        format!("{kind} {}", self.name)
+    }
+}
+
+/// A database without a row, as this program makes one.
+pub fn model() -> Result<Connection> {
+    let mut model = Connection::open("")?;
+    super::db::configure(&model)?;
+    migrate(&mut model)?;
+    remake_derived(&model)?;
+    Ok(model)
+}
+
+/// What a database has not that a model has. A trigger guards by its words, so another one of its name is none.
+pub fn lacking(connection: &Connection, model: &Connection) -> Result<Vec<Part>> {
+    let parts = |connection: &Connection| -> Result<Vec<Part>> {
+        let mut statement = connection.prepare(
+            "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+        )?;
+        let parts =
+            statement.query_map([], |row| Ok(Part { kind: row.get(0)?, name: row.get(1)?, sql: row.get(2)? }))?;
+        Ok(parts.collect::<rusqlite::Result<_>>()?)
+    };
+    let here = parts(connection)?;
+    let is_here = |part: &Part| {
+        let same = |other: &&Part| (&other.kind, &other.name) == (&part.kind, &part.name);
+        here.iter().find(same).is_some_and(|other| part.kind != "trigger" || other.sql == part.sql)
+    };
+    Ok(parts(model)?.into_iter().filter(|part| !is_here(part)).collect())
+}
+
+/// Makes indexes and triggers again that are gone: nothing in them is data. Runs inside the caller's transaction.
+pub fn mend(connection: &Connection) -> Result<()> {
+    for part in lacking(connection, &model()?)? {
+        if part.kind == "trigger" {
+            connection.execute_batch(&format!("DROP TRIGGER IF EXISTS {}", part.name))?;
+        }
+        if part.kind != "table" {
+            connection.execute_batch(&part.sql)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether a database with this header may be opened for writing.
 pub fn judge(application: i32, version: i32, empty: bool) -> Result<()> {
     if application != APPLICATION_ID && !(empty && application == 0) {

@@ -65,6 +65,12 @@ impl Office {
     }
 }
 
+/// Does to the closed file of an office what no program would.
+pub fn spoil(folder: &std::path::Path, sql: &str) {
+    let connection = rusqlite::Connection::open(folder.join(super::DATABASE_FILE)).expect("a database");
+    connection.execute_batch(sql).expect("spoiled");
+}
+
 /// Has a database forget where it lies, so that a copy cannot be told from its original.
 pub fn hide(database: &std::path::Path) {
     let connection = rusqlite::Connection::open(database).expect("a database");

@@ -19,7 +19,7 @@ use crate::app::update::{Event, Update};
 use crate::domain::event::Logged;
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
-use crate::store::journal::{Fault, Head, Report, Since};
+use crate::store::journal::{Fault, Head, Report, Since, Written};
 use crate::store::{Answer, Db};
 use crate::ui::icon::{self, Icon};
 use crate::ui::widget::ledger::{self, ledger};
@@ -36,8 +36,16 @@ pub enum Verify {
         report: Report,
         at: String,
         /// Heads of an earlier day that were compared since, with what became of them.
-        heads: Vec<(Head, Since)>,
+        heads: Compared,
     },
+}
+
+/// What comparing heads of an earlier day came to.
+#[derive(Debug, Clone, Default)]
+pub struct Compared {
+    found: Vec<(Head, Since)>,
+    /// What of them could not be compared.
+    wrong: Vec<String>,
 }
 
 /// Work under way.
@@ -69,7 +77,7 @@ pub enum Message {
     /// Compares heads written down earlier.
     ChooseHeads,
     HeadsChosen(Option<PathBuf>),
-    Compared(Result<Vec<(Head, Since)>>),
+    Compared(Result<Compared>),
 }
 
 impl Verify {
@@ -125,7 +133,7 @@ impl Verify {
             }
             Message::Checked(Ok(report)) => {
                 let at = ctx.now.format("%Y-%m-%d %H:%M").to_string();
-                *self = Self::Done { report, at, heads: Vec::new() };
+                *self = Self::Done { report, at, heads: Compared::default() };
                 Update::none()
             }
             Message::Checked(Err(problem)) | Message::Rebuilt(Err(problem)) => {
@@ -174,7 +182,12 @@ impl Verify {
             }
             Message::HeadsChosen(None) => Update::none(),
             Message::HeadsChosen(Some(path)) => match written_down(&path) {
-                Ok(heads) => ctx.ask(ctx.db.compare_heads(heads), |found| Out::Verify(Message::Compared(found))).into(),
+                Ok(written) => {
+                    let wrong = written.wrong();
+                    let compared = move |found: Result<_>| found.map(|found| Compared { found, wrong: wrong.clone() });
+                    let answer = ctx.db.compare_heads(written.heads);
+                    ctx.ask(answer, move |found| Out::Verify(Message::Compared(compared(found)))).into()
+                }
                 Err(problem) => problem.into(),
             },
             Message::Compared(Ok(found)) => {
@@ -219,7 +232,7 @@ impl Verify {
 }
 
 /// Heads to keep on paper, and what became of those of an earlier day.
-fn heads(compared: &[(Head, Since)]) -> iced::widget::Column<'_, Out, crate::ui::Theme, crate::ui::Renderer> {
+fn heads(compared: &Compared) -> iced::widget::Column<'_, Out, crate::ui::Theme, crate::ui::Renderer> {
     let mut page = column![
         section::section("链头", None, None),
         text::body(
@@ -233,10 +246,10 @@ fn heads(compared: &[(Head, Since)]) -> iced::widget::Column<'_, Out, crate::ui:
         .spacing(sp::S8),
     ]
     .spacing(sp::S12);
-    if !compared.is_empty() {
+    if !compared.found.is_empty() || !compared.wrong.is_empty() {
         let columns = [ledger::Column::left("", 44), ledger::Column::left("比对结果", Length::Fill)];
         let mut table = ledger(columns, Density::Comfortable).row_height(44.0);
-        for (head, since) in compared {
+        for (head, since) in &compared.found {
             let (which, tone) = match since.is_fine() {
                 true => (Icon::CircleCheck, Tone::Success),
                 false => (Icon::CircleAlert, Tone::Danger),
@@ -248,21 +261,27 @@ fn heads(compared: &[(Head, Since)]) -> iced::widget::Column<'_, Out, crate::ui:
                 text::toned(text::SMALL, Tone::Plain, says).into(),
             ]);
         }
+        for wrong in &compared.wrong {
+            table = table.push(vec![
+                icon::toned(Icon::CircleAlert, icon::size::BUTTON, Tone::Danger).into(),
+                text::toned(text::SMALL, Tone::Plain, wrong.as_str()).into(),
+            ]);
+        }
         page = page.push(table);
     }
     page
 }
 
 /// Heads that stand in a text somebody kept.
-fn written_down(path: &std::path::Path) -> Result<Vec<Head>> {
+fn written_down(path: &std::path::Path) -> Result<Written> {
     let text = std::fs::read(path).map_err(|error| {
         Problem::io("留存的链头读不出来。").next("请核对文件。").detail(format!("{}: {error}", path.display()))
     })?;
     match Head::find(&String::from_utf8_lossy(&text)) {
-        heads if heads.is_empty() => {
+        written if written.is_empty() => {
             Err(Problem::bad_input("这个文件里没有链头。").next("请选择用“存成文字”存下来的那页文字。"))
         }
-        heads => Ok(heads),
+        written => Ok(written),
     }
 }
 
@@ -273,7 +292,7 @@ fn report<'a>(
     repairs: bool,
 ) -> iced::widget::Column<'a, Out, crate::ui::Theme, crate::ui::Renderer> {
     let serious = report.faults.iter().filter(|fault| fault.is_serious()).count();
-    let tables = report.faults.iter().any(|fault| matches!(fault, Fault::Table { .. }));
+    let tables = report.faults.iter().any(Fault::is_rebuilt);
     let (picture, tone, title) = match (report.faults.len(), serious) {
         (0, _) => (Icon::CircleCheck, Tone::Success, format!("全部 {} 条流水完好，各表与流水相符", report.events)),
         (n, 0) => (Icon::TriangleAlert, Tone::Warn, format!("流水完好，另有 {n} 处要看")),

@@ -1,15 +1,15 @@
 //! Proof that the journal is whole: every hash, every chain, every parent; each fault is named.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::thread::{self, ScopedJoinHandle};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 use super::verify;
 use crate::domain::event::{Event, Hash, PackageTaken};
 use crate::domain::id::DeviceId;
-use crate::domain::{Problem, Result};
+use crate::domain::{Kind, Problem, Result};
 
 /// Hears how many events were verified, and may stop it.
 pub type Watch<'w> = dyn FnMut(u64) -> ControlFlow<()> + 'w;
@@ -24,6 +24,10 @@ pub enum Fault {
     Altered { device: String, seq: u64, kind: String, record: String, day: String },
     /// A device's chain skips from one number to a later one.
     Gap { device: String, after: u64, next: u64 },
+    /// Pages are damaged: what stands between two events of a device cannot be read.
+    Unread { device: String, after: u64, next: Option<u64> },
+    /// A device's chain ends before what the tables, or its own entry, know of it.
+    CutShort { device: String, last: u64, known: u64 },
     /// A device's chain does not follow its own predecessor.
     Broken { device: String, seq: u64 },
     /// Two events claim the same place: a cloned PC. Both are kept.
@@ -40,6 +44,8 @@ pub enum Fault {
     NotErased { name: String },
     /// A derived table differs from what the journal gives.
     Table { name: String, rows: u64 },
+    /// A derived table, an index or a trigger is gone, or is another than this program makes.
+    Missing { what: String },
 }
 
 impl Fault {
@@ -51,6 +57,16 @@ impl Fault {
                 format!("{day} 的第 {seq} 条记录（{kind}，档案 {record}，机器 {device}）内容与指纹不符，被改动或损坏。")
             }
             Self::Gap { device, after, next } => format!("机器 {device} 的记录在第 {after} 条之后缺到第 {next} 条。"),
+            Self::Unread { device, after, next: Some(next) } => {
+                format!("机器 {device} 的记录在第 {after} 条之后有一段读不出来，到第 {next} 条又读得出。")
+            }
+            Self::Unread { device, after, next: None } => {
+                format!("机器 {device} 的记录在第 {after} 条之后读不出来。")
+            }
+            Self::CutShort { device, last: 0, .. } => format!("机器 {device} 的记录一条都不在了，只剩下它的编号。"),
+            Self::CutShort { device, last, known } => {
+                format!("机器 {device} 的记录只到第 {last} 条，各表却记着它到过第 {known} 条：末尾的记录不见了。")
+            }
             Self::Broken { device, seq } => format!("机器 {device} 的第 {seq} 条记录接不上前一条。"),
             Self::Fork { device, seq } => format!("机器 {device} 的第 {seq} 条有两份，可能是克隆的电脑，两份都保留。"),
             Self::Orphan { device, seq } => format!("机器 {device} 的第 {seq} 条记录依据的前一条不在这里。"),
@@ -63,6 +79,7 @@ impl Fault {
                 format!("“{name}”已依法清除，文件却还在这台电脑上；请关闭打开它的程序，重新打开科报再核验。")
             }
             Self::Table { name, rows } => format!("表 {name} 有 {rows} 行与流水不符，可以从流水重建。"),
+            Self::Missing { what } => format!("数据库里的{what}不在了，或不是本程序的样子，可以随各表一起重建。"),
         }
     }
 
@@ -70,8 +87,18 @@ impl Fault {
     pub fn is_serious(&self) -> bool {
         !matches!(
             self,
-            Self::Table { .. } | Self::Fork { .. } | Self::File { .. } | Self::Material { .. } | Self::NotErased { .. }
+            Self::Table { .. }
+                | Self::Missing { .. }
+                | Self::Fork { .. }
+                | Self::File { .. }
+                | Self::Material { .. }
+                | Self::NotErased { .. }
         )
+    }
+
+    /// Whether making the tables again from the journal mends it.
+    pub fn is_rebuilt(&self) -> bool {
+        matches!(self, Self::Table { .. } | Self::Missing { .. })
     }
 }
 
@@ -86,6 +113,34 @@ pub struct Report {
     /// Kept files whose content was lawfully erased: they are not missing.
     pub erased_files: u64,
     pub faults: Vec<Fault>,
+}
+
+impl Report {
+    /// Whether the tables may be made again from this journal. Where it is hurt they may hold the only trace of what is gone.
+    ///
+    /// # Errors
+    /// Damaged, in one sentence.
+    pub fn permits_rebuild(&self) -> Result<()> {
+        match self.faults.iter().filter(|fault| fault.is_serious()).count() {
+            0 => Ok(()),
+            n => Err(Problem::damaged(format!("流水有 {n} 处损坏或缺失，没有重建各表：重建会丢掉各表里仅存的痕迹。"))
+                .next("请不要删除任何文件；先复制整个数据文件夹，再从备份恢复。")),
+        }
+    }
+
+    /// Keeps what could be verified, or the fault why it could not; only what is no damage to the file ends a check.
+    pub(in crate::store) fn tell<T: Default>(&mut self, found: Result<T>) -> Result<T> {
+        found.or_else(|problem| match problem.kind {
+            Kind::Damaged | Kind::Bug => {
+                let fault = Fault::Database { says: problem.detail.unwrap_or(problem.says) };
+                if !self.faults.contains(&fault) {
+                    self.faults.push(fault);
+                }
+                Ok(T::default())
+            }
+            _ => Err(problem),
+        })
+    }
 }
 
 /// Verifies SQLite's own structures and every event. Reads only.
@@ -107,25 +162,58 @@ pub fn check_watched(connection: &Connection, watch: &mut Watch<'_>) -> Result<R
     let structure = thread::scope(|scope| {
         let beside = beside
             .map(|second| scope.spawn(move || Ok::<_, Problem>((verify_structure(&second)?, verify::index(&second)?))));
-        let wanted = verify::events(connection, &mut report, watch)?;
+        let wanted = verify::events(connection, &known_ends(connection), &mut report, watch)?;
         let (mut structure, index) = match beside.map(ScopedJoinHandle::join) {
-            Some(Ok(Ok((structure, index)))) => (structure, Some(index)),
+            Some(Ok(Ok((structure, index)))) => (structure, index),
             // No second connection, or it ended early: here, then.
-            _ => (verify_structure(connection)?, None),
+            _ => (report.tell(verify_structure(connection))?, None),
         };
         // The other connection may have seen a later commit; only what differs here does differ.
-        if index != Some(wanted) && verify::index(connection)? != wanted {
+        if let Some(wanted) = wanted
+            && index != Some(wanted)
+            && report.tell(verify::index(connection))?.is_some_and(|index| index != wanted)
+        {
             structure.push(Fault::Database { says: "索引 event_record 与流水不符".to_owned() });
         }
         Ok::<_, Problem>(structure)
     })?;
     report.faults.splice(0..0, structure);
-    verify_waiting(connection, &mut report)?;
-    set_partial_aside(connection, &mut report)?;
-    let count = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
-    report.devices = count("SELECT count(*) FROM device")?;
-    report.waiting = count("SELECT count(*) FROM waiting")?;
+    let waiting = verify_waiting(connection);
+    let waiting = report.tell(waiting)?;
+    report.faults.extend(waiting);
+    let aside = set_partial_aside(connection, &mut report);
+    report.tell(aside)?;
+    let count = |sql| Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs());
+    report.devices = report.tell(count("SELECT count(*) FROM device"))?;
+    report.waiting = report.tell(count("SELECT count(*) FROM waiting"))?;
     Ok(report)
+}
+
+/// How far the tables know each device's chain to have come. They are made from events, so a chain that ends earlier was cut;
+/// tables that cannot be read know nothing.
+fn known_ends(connection: &Connection) -> HashMap<DeviceId, u64> {
+    let mut known = HashMap::new();
+    for sql in [
+        "SELECT device, max(last) + 1 FROM action GROUP BY device",
+        "SELECT device, max(seq) FROM package_made GROUP BY device",
+        "SELECT device, max(seq) FROM package_taken GROUP BY device",
+    ] {
+        let Ok(mut statement) = connection.prepare(sql) else { continue };
+        let Ok(rows) = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?))) else { continue };
+        for (device, seq) in rows.flatten() {
+            let end: &mut u64 = known.entry(device).or_default();
+            *end = (*end).max(u64::try_from(seq).unwrap_or(0));
+        }
+    }
+    known
+}
+
+/// Whether an error of SQLite means that the file is not as it was written.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SystemIoFailure | ErrorCode::TooBig)
+    )
 }
 
 /// What SQLite itself finds inconsistent: the pages of the whole file, and the indexes of every table but the events', which
@@ -137,13 +225,23 @@ fn verify_structure(connection: &Connection) -> Result<Vec<Fault>> {
         .into_iter()
         .chain(tables.iter().map(|table| format!("PRAGMA integrity_check(\"{}\")", table.replace('"', "\"\""))));
     let mut faults: Vec<Fault> = Vec::new();
+    let mut tell = |says: String| {
+        let fault = Fault::Database { says };
+        if fault != (Fault::Database { says: "ok".to_owned() }) && !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    };
     for sql in checks {
-        let mut statement = connection.prepare(&sql)?;
-        for line in statement.query_map([], |row| row.get::<_, String>(0))? {
-            let fault = Fault::Database { says: line? };
-            if fault != (Fault::Database { says: "ok".to_owned() }) && !faults.contains(&fault) {
-                faults.push(fault);
+        let mut lines = || -> rusqlite::Result<()> {
+            let mut statement = connection.prepare(&sql)?;
+            for line in statement.query_map([], |row| row.get::<_, String>(0))? {
+                tell(line?);
             }
+            Ok(())
+        };
+        match lines() {
+            Err(error) if is_damage(&error) => tell(error.to_string()),
+            other => other?,
         }
     }
     Ok(faults)
@@ -175,17 +273,18 @@ fn set_partial_aside(connection: &Connection, report: &mut Report) -> Result<()>
 }
 
 /// What waits for its parents is part of the journal too: losing it in silence would lose what somebody decided elsewhere.
-fn verify_waiting(connection: &Connection, report: &mut Report) -> Result<()> {
+fn verify_waiting(connection: &Connection) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
     let mut statement = connection.prepare("SELECT hash, event FROM waiting")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let hash: Hash = row.get(0)?;
-        let read = Event::from_wire(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?);
+        let hash: Hash = row.get(0).unwrap_or_default();
+        let read = Event::from_wire(row.get_ref(1)?.as_blob().unwrap_or_default());
         if read.is_none_or(|entry| entry.hash != hash) {
-            report.faults.push(Fault::Waiting { hash: hash.short() });
+            faults.push(Fault::Waiting { hash: hash.short() });
         }
     }
-    Ok(())
+    Ok(faults)
 }
 
 #[cfg(test)]
@@ -200,7 +299,8 @@ mod tests {
         office.db.act(OFFICER, "新增", move |act| act.create_firm(values, Vec::new(), None)).wait().unwrap();
     }
 
-    /// Every value of every event with each of its bits turned, one at a time.
+    /// Every value of every event with each of its bits turned, one at a time. Bits of the file itself are turned where the
+    /// whole office is checked.
     #[test]
     fn a_flipped_bit_anywhere_in_an_event_is_found_and_named() {
         let office = Office::new(1);
@@ -225,13 +325,13 @@ mod tests {
                     let other = flip(&value, bit);
                     connection.execute_batch("SAVEPOINT flip").unwrap();
                     let set = format!("UPDATE event SET {column} = ? WHERE seq = ?");
-                    // What SQLite itself refuses (a text that is none, a second event at one place) cannot be read back.
+                    // What SQLite itself refuses (a second event at one place) cannot be read back.
                     if connection.execute(&set, rusqlite::params![other, seq]).is_ok() {
                         turned += 1;
-                        let report = super::check(&connection);
+                        let faults = super::check(&connection).unwrap().faults;
                         assert!(
-                            report.as_ref().is_err() || report.as_ref().is_ok_and(|report| !report.faults.is_empty()),
-                            "bit {bit} of {column} of event {seq} was not found"
+                            faults.iter().any(|fault| names(fault, seq.unsigned_abs())),
+                            "bit {bit} of {column} of event {seq}: {faults:?}"
                         );
                     }
                     connection.execute_batch("ROLLBACK TO flip; RELEASE flip").unwrap();
@@ -240,6 +340,16 @@ mod tests {
         }
         assert!(turned > 4000, "only {turned} bits were turned");
         assert_eq!(super::check(&connection).unwrap().faults, [], "each was turned back");
+    }
+
+    /// Whether a fault says of an event that it is altered, or of its place that it does not stand there.
+    fn names(fault: &Fault, event: u64) -> bool {
+        match fault {
+            Fault::Altered { seq, .. } | Fault::Broken { seq, .. } | Fault::Fork { seq, .. } => *seq == event,
+            Fault::Gap { after, next, .. } => (after + 1..*next).contains(&event),
+            Fault::CutShort { last, .. } => *last < event,
+            _ => false,
+        }
     }
 
     #[test]

@@ -15,6 +15,34 @@ pub struct Head {
     pub hash: Hash,
 }
 
+/// Heads that stand in a text somebody kept or typed from paper.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    pub heads: Vec<Head>,
+    /// Lines that speak of a head and cannot be read as one, counted from 1.
+    pub unread: Vec<usize>,
+    /// How many there are by the text's own word.
+    pub told: Option<usize>,
+}
+
+impl Written {
+    /// Whether the text speaks of no head at all.
+    pub fn is_empty(&self) -> bool {
+        self.heads.is_empty() && self.unread.is_empty()
+    }
+
+    /// What of it cannot be compared, each in one sentence: what was passed over in silence would pass for what agrees.
+    pub fn wrong(&self) -> Vec<String> {
+        let mut wrong: Vec<String> =
+            self.unread.iter().map(|line| format!("第 {line} 行读不出来，没有比对，请核对。")).collect();
+        let here = self.heads.len() + self.unread.len();
+        if let Some(told) = self.told.filter(|told| *told != here) {
+            wrong.push(format!("这一页写着共 {told} 个链头，读到 {here} 个，请核对有没有漏掉的行。"));
+        }
+        wrong
+    }
+}
+
 /// What became of a chain since its head was written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case", tag = "verdict")]
@@ -63,6 +91,7 @@ impl Head {
             page.push_str(&head.line());
             page.push('\n');
         }
+        page.push_str(&format!("共 {} 个链头\n", heads.len()));
         page.push_str(
             "\n每个指纹都由这台机器此前的全部记录算出。以后在“数据 → 核验”里与这一页比对，流水被截短或改写就对不上。\n",
         );
@@ -70,8 +99,18 @@ impl Head {
     }
 
     /// Heads written down in a text, whatever else stands in it.
-    pub fn find(text: &str) -> Vec<Self> {
-        text.lines().filter_map(Self::parse).collect()
+    pub fn find(text: &str) -> Written {
+        let mut found = Written::default();
+        for (n, line) in text.lines().enumerate() {
+            match Self::parse(line) {
+                Some(head) => found.heads.push(head),
+                None if line.split_once("机器").is_some_and(|(_, rest)| rest.contains('第')) => {
+                    found.unread.push(n + 1)
+                }
+                None => found.told = found.told.or_else(|| told(line)),
+            }
+        }
+        found
     }
 
     fn parse(line: &str) -> Option<Self> {
@@ -79,13 +118,18 @@ impl Head {
         let (device, rest) = rest.split_once('第')?;
         let (seq, rest) = rest.split_once('条')?;
         let (_, hash) = rest.split_once("指纹")?;
-        let hash: String = hash.chars().filter(|c| !c.is_whitespace()).take(64).collect();
+        let hash: String = hash.chars().filter(|c| !c.is_whitespace()).take_while(char::is_ascii_hexdigit).collect();
         Some(Self {
             device: device.trim().parse().ok()?,
             seq: seq.trim().parse().ok()?,
             hash: hash.to_ascii_lowercase().parse().ok()?,
         })
     }
+}
+
+/// 共 n 个链头.
+fn told(line: &str) -> Option<usize> {
+    line.split_once('共')?.1.split_once("个链头")?.0.trim().parse().ok()
 }
 
 /// The end of every machine's chain, by machine; two of one machine where it was cloned.
@@ -153,9 +197,25 @@ mod tests {
         let office = Office::new(1);
         enter(&office, "青澜甲厂");
         let heads = office.db.heads().wait().unwrap();
-        let page = format!("科报 流水链头\n{}\n共 1 台机器", heads[0].line().to_uppercase());
-        assert_eq!(Head::find(&page), heads);
-        assert_eq!(Head::find("机器 第 条 指纹"), []);
+        let page = format!("科报 流水链头\n{}\n共 1 个链头", heads[0].line().to_uppercase());
+        assert_eq!(Head::find(&page), Written { heads: heads.clone(), unread: Vec::new(), told: Some(1) });
+        assert_eq!(Head::find(&page).wrong(), Vec::<String>::new());
+        let printed = Head::find(&Head::page("青澜区科学技术局", NaiveDateTime::default(), &heads));
+        assert_eq!((printed.wrong(), printed.heads), (Vec::new(), heads));
+    }
+
+    #[test]
+    fn a_line_mistyped_or_left_out_is_said_to_be() {
+        let office = Office::new(1);
+        enter(&office, "青澜甲厂");
+        let line = office.db.heads().wait().unwrap()[0].line();
+        let short = &line[..line.len() - 1];
+        let found = Head::find(&format!("科报 流水链头\n{line}\n{short}\n{line}0\n共 4 个链头"));
+        assert_eq!((found.heads.len(), &found.unread[..], found.told), (1, &[3, 4][..], Some(4)));
+        assert_eq!(found.wrong().len(), 3);
+        assert!(found.wrong()[0].contains("第 3 行") && found.wrong()[2].contains("共 4 个"), "{:?}", found.wrong());
+        assert_eq!(Head::find("机器 第 条 指纹").unread, [1]);
+        assert!(Head::find("购物清单").is_empty());
     }
 
     #[test]

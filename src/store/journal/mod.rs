@@ -10,8 +10,11 @@ mod rows;
 mod verify;
 
 pub use check::{Fault, Report, Watch, check, check_watched};
+/// The index that finds a record's events.
+pub const BY_RECORD: &str = "event_record";
+
 pub use erase::{carry_out, erase};
-pub use heads::{Head, Since, compare, heads};
+pub use heads::{Head, Since, Written, compare, heads};
 pub use inbox::{Accepted, accept, foresee, waiting};
 pub(in crate::store) use inbox::{is_here, stands};
 pub use rows::{

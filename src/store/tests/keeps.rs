@@ -9,7 +9,7 @@ use crate::domain::id::RecordId;
 use crate::domain::{Kind, Problem};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::journal;
-use crate::store::testing::{OFFICER, Office, TempFolder, hide, options};
+use crate::store::testing::{OFFICER, Office, TempFolder, hide, options, spoil};
 use crate::store::{DATABASE_FILE, Db};
 
 fn values(pairs: &[(&str, &str)]) -> Values {
@@ -344,6 +344,43 @@ fn a_table_that_drifted_is_found_and_made_again() {
     );
     office.db.rebuild().wait().unwrap();
     assert_eq!(office.names(), ["甲厂"]);
+    assert_eq!(office.differences(), []);
+}
+
+#[test]
+fn lists_with_a_row_nobody_can_read_open_with_that_row_made_again() {
+    let office = Office::new(1);
+    let firm = office.firm("甲厂");
+    office.firm("乙厂");
+    office
+        .db
+        .act(OFFICER, "申报", move |act| {
+            let edition = act.open_edition("gaoqi", 2026, 1, Values::new())?;
+            act.open_filing(firm, edition, NewFiling::default())
+        })
+        .wait()
+        .unwrap();
+    let told = office.db.load_ledger(2025).wait().unwrap().told();
+    let Office { db, folder } = office;
+    drop(db);
+    spoil(&folder.0, "UPDATE firm SET line = x'FF' WHERE name = '甲厂'; UPDATE filing SET line = x'FF'");
+    let office = Office { db: Db::open(&folder.0, options(2)).unwrap(), folder };
+    assert_eq!(office.db.check().wait().unwrap().faults.len(), 2, "told before anything is mended");
+    assert_eq!(office.db.load_ledger(2025).wait().unwrap().told(), told);
+    assert_eq!(office.differences(), []);
+}
+
+#[test]
+fn an_office_that_lost_the_row_of_its_own_machine_still_shows_its_firms() {
+    let office = Office::new(1);
+    office.firm("甲厂");
+    let Office { db, folder } = office;
+    let device = db.device();
+    drop(db);
+    spoil(&folder.0, "DELETE FROM machine");
+    let office = Office { db: Db::open(&folder.0, options(2)).unwrap(), folder };
+    assert_eq!(office.names(), ["甲厂"]);
+    assert_ne!(office.db.device(), device);
     assert_eq!(office.differences(), []);
 }
 
