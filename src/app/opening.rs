@@ -95,6 +95,18 @@ impl Site {
         self.begin(|site| Opened::open(&site.folder, site.options.clone()))
     }
 
+    /// Makes the tables again from the journal, where that is whole, and opens the office.
+    pub fn rebuild(&self) -> Opening {
+        self.begin(|site| {
+            let db = Db::open(&site.folder, site.options.clone())?;
+            db.check().wait()?.permits_rebuild()?;
+            db.rebuild().wait()?;
+            // Closed and opened again, so that there is one way into the office.
+            drop(db);
+            Opened::open(&site.folder, site.options.clone())
+        })
+    }
+
     /// Begins an office of one's own.
     pub fn found(&self, office: String, name: String, password: String) -> Opening {
         self.begin(move |site| {

@@ -53,6 +53,8 @@ pub enum Message {
     Close,
     /// Try again after a problem at the start.
     Again,
+    /// Makes the tables again from the journal after a start that failed.
+    Rebuild,
 }
 
 impl Message {
@@ -143,6 +145,13 @@ impl Window {
                 Some(site) => {
                     self.stage = Stage::Opening;
                     await_opening(site.open())
+                }
+                None => Task::none(),
+            },
+            Message::Rebuild => match &self.site {
+                Some(site) => {
+                    self.stage = Stage::Opening;
+                    await_opening(site.rebuild())
                 }
                 None => Task::none(),
             },

@@ -21,10 +21,13 @@ pub fn view(problem: &Problem, again: bool) -> Element<'_, Message> {
         text::body("备份通常在数据文件夹的 backups 里：在命令行用 kebao restore 看它有什么，加 --yes 恢复；损坏的会另存，不会删除。")
     });
     let again = again.then(|| button::primary("再试一次").icon(Icon::RefreshCw).decision().on_press(Message::Again));
+    // Most likely it is the tables that cannot be read; where it is the journal, that is said then.
+    let rebuilds = again.is_some() && matches!(problem.kind, Kind::Damaged | Kind::Bug);
+    let rebuild = rebuilds.then(|| button::normal("按流水重建各表").icon(Icon::RefreshCw).on_press(Message::Rebuild));
     let content = column![text::toned(text::TITLE, Tone::Danger, problem.says.clone()), text::body(next.to_owned()),]
         .push(restore)
         .push(detail)
-        .push(row![space().width(Length::Fill)].push(again).align_y(Vertical::Center))
+        .push(row![space().width(Length::Fill)].push(rebuild).push(again).spacing(sp::S12).align_y(Vertical::Center))
         .spacing(sp::S16);
     frame::page(content, text::small("科报没有改动任何文件。"))
 }

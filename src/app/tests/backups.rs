@@ -18,6 +18,7 @@ use crate::domain::event::DeedKind;
 use crate::domain::id::RecordId;
 use crate::store::backup::{By, Settings};
 use crate::store::queries::LogFilter;
+use crate::store::testing::spoil;
 use crate::store::{Clock, Db, Entropy, Options};
 
 fn go(seat: &mut Seat) {
@@ -248,6 +249,28 @@ fn while_a_list_is_being_read_nothing_is_restored() {
     seat.must_see("还有导入、核验或备份没有做完，现在不能恢复。");
     seat.release();
     seat.assert_whole();
+}
+
+#[test]
+fn an_office_whose_lists_cannot_be_read_is_made_again_from_its_journal_at_the_start() {
+    let (seat, _, options) = own_seat();
+    let Seat { window, folder } = seat;
+    drop(window);
+    spoil(&folder.0, "DROP TABLE firm");
+    let window = Headless::open(&folder.0, options.clone(), Size::new(1440.0, 900.0)).expect("a window");
+    let mut seat = Seat { window, folder };
+    seat.press_on("按流水重建各表");
+    sign_in(&mut seat);
+    seat.must_see("工作台");
+    seat.assert_whole();
+    // A journal that is hurt itself is no ground to build on.
+    let Seat { window, folder } = seat;
+    drop(window);
+    spoil(&folder.0, "DROP TRIGGER event_is_never_deleted; DELETE FROM event WHERE seq > 2; DROP TABLE firm");
+    let window = Headless::open(&folder.0, options, Size::new(1440.0, 900.0)).expect("a window");
+    let mut seat = Seat { window, folder };
+    seat.press_on("按流水重建各表");
+    seat.must_see("没有重建各表");
 }
 
 #[test]
