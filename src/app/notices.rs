@@ -11,6 +11,7 @@ use crate::domain::event::Logged;
 use crate::domain::filing::rounds::ended_by;
 use crate::domain::filing::{Decision, notice};
 use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::exchange;
 use crate::store::queries::FilingFile;
 use crate::ui::Tone;
@@ -63,12 +64,22 @@ pub fn print<M>(notice: Notice) -> Update<M> {
     Update::print(Job::new(what, name, exchange::notice::paper(&notice.text)).about(notice.filing))
 }
 
-/// Writes it as a document.
-pub async fn write(notice: Notice) -> Result<PathBuf> {
-    let name = format!("补正通知_{}_第{}轮.docx", notice.number, notice.round);
-    let path = files::free(files::papers().join(name));
-    exchange::notice::write(&path, &notice.text)?;
-    Ok(path)
+/// Writes it as a document, for whoever may take things out.
+pub fn write<M: Send + 'static>(
+    notice: Notice,
+    ctx: &Ctx,
+    then: impl Fn(Result<PathBuf>) -> M + Send + 'static,
+) -> Update<M> {
+    if let Err(problem) = ctx.permit(Permission::Export) {
+        return problem.into();
+    }
+    let write = async move {
+        let name = format!("补正通知_{}_第{}轮.docx", notice.number, notice.round);
+        let path = files::free(files::papers().join(name));
+        exchange::notice::write(&path, &notice.text)?;
+        Ok(path)
+    };
+    iced::Task::perform(write, then).into()
 }
 
 /// It was written: it is shown, told and logged.

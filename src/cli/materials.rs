@@ -10,6 +10,7 @@ use super::{Common, Done};
 use crate::domain::filing::rounds::ended_by;
 use crate::domain::filing::{Checklist, notice};
 use crate::domain::material::Mark;
+use crate::domain::people::Permission;
 use crate::domain::program::Version;
 use crate::domain::{Problem, Result, event::Logged};
 use crate::exchange;
@@ -122,7 +123,7 @@ pub fn notice(common: &Common, session: &Session, args: &NoticeArgs, output: &Ou
     };
     let text = notice::correction(subject, decision, session.ledger.calendar());
     if let Some(path) = &args.out {
-        let actor = session.actor(common)?;
+        let actor = session.actor_who_may(common, Permission::Export)?;
         exchange::notice::write(path, &text)?;
         session.db.note(actor, Logged::export("补正通知", path, 1).about(row.id)).wait()?;
     }

@@ -282,6 +282,19 @@ fn a_script_may_what_its_role_may_and_is_refused_with_4_and_logged_otherwise() {
     let supervisor = as_user(&data, "陈岚", own, &["firms", "add", "企业名称=青澜甲厂"]);
     refused(&supervisor, 4, "科长不能录入、修改企业");
     json(&admin(&["--json", "firms", "add", "企业名称=青澜甲厂"]));
+    json(&admin(&["--json", "editions", "add", "gaoqi/2026/2"]));
+    let filing = json(&admin(&["--json", "filings", "add", "青澜甲厂", "gaoqi/2026/2", "--on", "2026-03-02"]));
+    let number = filing["number"].as_str().expect("a running number");
+    json(&admin(&["--json", "move", number, "pass", "--on", "2026-03-03"]));
+    json(&admin(&["--json", "move", number, "return", "--reason", "缺页", "--on", "2026-03-04"]));
+    // The founder is an officer as well; whoever only keeps the office reads a notice and takes none along.
+    json(&admin(&["--json", "people", "set", "陈岚", "--role", "管理员"]));
+    let keeper = |words: &[&str]| as_user(&data, "陈岚", own, words);
+    let notice = folder.file("通知.docx");
+    assert!(keeper(&["filings", "notice", number]).status.success());
+    refused(&keeper(&["filings", "notice", number, "--out", notice.to_str().unwrap()]), 4, "管理员不能导出");
+    assert!(!notice.exists());
+    json(&admin(&["--json", "people", "set", "陈岚", "--role", "科长"]));
     let backup = json(&admin(&["--json", "backup"]));
     let path = backup["backup"]["path"].as_str().expect("a path").to_owned();
     refused(&auditor(&["restore", &path, "--yes"]), 4, "审计员不能从备份恢复");

@@ -500,10 +500,7 @@ impl Screen for Review {
                 match take {
                     Take::Copy => notices::copy(notice),
                     Take::Print => notices::print(notice),
-                    Take::Write => {
-                        let written = move |written| Message::NoticeWritten(id, written);
-                        Task::perform(notices::write(notice), written).into()
-                    }
+                    Take::Write => notices::write(notice, ctx, move |written| Message::NoticeWritten(id, written)),
                 }
             }
             Message::Noticed(_, Err(problem)) => problem.into(),

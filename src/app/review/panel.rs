@@ -377,11 +377,14 @@ impl Review {
         if let Some(last) = notice {
             let words = format!("上一件 {}：{}", last.word, last.of);
             let words = measure::cut(&words, text::NOTE.size, false, width).into_owned();
+            let exports = ctx.may(Permission::Export);
             let tools = row![
                 button::quiet("复制补正通知").icon(Icon::Copy).key("Alt C").small().on_press(Message::CopyNotice),
-                button::quiet("写成 Word").icon(Icon::FileText).key("Alt W").small().on_press(Message::WriteNotice),
             ]
-            .push(ctx.may(Permission::Export).then(|| {
+            .push(exports.then(|| {
+                button::quiet("写成 Word").icon(Icon::FileText).key("Alt W").small().on_press(Message::WriteNotice)
+            }))
+            .push(exports.then(|| {
                 button::icon_only(Icon::Printer).tip("打印补正通知 (Alt Y)").small().on_press(Message::PrintNotice)
             }))
             .spacing(sp::S4);
@@ -426,16 +429,15 @@ impl Review {
             }
         }
         if done.effect == Effect::Return {
-            let print = ctx
-                .may(Permission::Export)
-                .then(|| button::normal("打印…").icon(Icon::Printer).key("Alt Y").on_press(Message::PrintNotice));
             page =
                 page.push(button::normal("复制补正通知").icon(Icon::Copy).key("Alt C").on_press(Message::CopyNotice));
-            page = page.push(
-                row![button::normal("写成 Word").icon(Icon::FileText).key("Alt W").on_press(Message::WriteNotice)]
-                    .push(print)
-                    .spacing(sp::S8),
-            );
+            page = page.push(ctx.may(Permission::Export).then(|| {
+                row![
+                    button::normal("写成 Word").icon(Icon::FileText).key("Alt W").on_press(Message::WriteNotice),
+                    button::normal("打印…").icon(Icon::Printer).key("Alt Y").on_press(Message::PrintNotice),
+                ]
+                .spacing(sp::S8)
+            }));
         }
         page.push(text::small("登记错了：Ctrl Z 撤销，或在“数据 › 操作日志”里撤销那一步。")).into()
     }

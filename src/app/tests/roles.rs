@@ -105,6 +105,21 @@ fn every_role_is_offered_what_it_may_do_and_nothing_else() {
 }
 
 #[test]
+fn a_notice_is_taken_along_as_a_document_by_whoever_may_export() {
+    for role in Role::ALL {
+        let mut seat = seat_of(role, false);
+        let ledger = seat.db().ledger();
+        let returned = FilingFilter { groups: [StatusGroup::Returned].into(), ..FilingFilter::default() };
+        let filing = ledger.list_filings(&returned, None)[0];
+        go(&mut seat, Place::Filings { filter: FilingFilter::default(), open: Some(filing) });
+        seat.ctrl("m");
+        seat.must_see("复制补正通知");
+        let exports = Rights::of(&[role], true, false).has(Permission::Export);
+        assert_eq!(seat.sees("写成 Word"), exports, "{role:?}");
+    }
+}
+
+#[test]
 fn the_palette_offers_no_deed_an_auditor_may_not_do() {
     let mut seat = seat_of(Role::Auditor, false);
     seat.ctrl("k");

@@ -40,12 +40,13 @@ impl Page {
             head = head.push(text::line(text::SMALL, Tone::Quiet, format!("最后一天 {day}")));
         }
         let copy = button::quiet("复制补正通知").icon(Icon::Copy).small().on_press(wrap(Message::CopyNotice));
-        let write = button::quiet("写成 Word").icon(Icon::FileText).small().on_press(wrap(Message::WriteNotice));
-        let print = ctx
-            .may(Permission::Export)
-            .then(|| button::quiet("打印…").icon(Icon::Printer).small().on_press(wrap(Message::PrintNotice)));
+        let exports = ctx.may(Permission::Export);
+        let write = exports
+            .then(|| button::quiet("写成 Word").icon(Icon::FileText).small().on_press(wrap(Message::WriteNotice)));
+        let print =
+            exports.then(|| button::quiet("打印…").icon(Icon::Printer).small().on_press(wrap(Message::PrintNotice)));
         // On a line of their own: beside the last day there is no room for three.
-        let tools = row![copy, write].push(print).spacing(sp::S8).align_y(Vertical::Center);
+        let tools = row![copy].push(write).push(print).spacing(sp::S8).align_y(Vertical::Center);
         let head = head.align_y(Vertical::Center);
         let mut body = column![head].spacing(sp::S2);
         let room = width - 2.0 * sp::S12 - 110.0;

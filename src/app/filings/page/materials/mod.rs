@@ -199,7 +199,7 @@ impl Filings {
             Message::WriteNotice => {
                 let notice = page.file.as_ref().and_then(|file| notices::notice(file, ctx));
                 let Some(notice) = notice else { return Update::none() };
-                return Task::perform(notices::write(notice), |written| wrap(Message::NoticeWritten(written))).into();
+                return notices::write(notice, ctx, |written| wrap(Message::NoticeWritten(written)));
             }
             Message::NoticeWritten(written) => return notices::written(id, written),
         }
