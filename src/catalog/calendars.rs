@@ -154,7 +154,8 @@ mod tests {
         for off in ["2020-01-31", "2018-12-31", "2022-12-31", "2007-12-31", "2026-10-07"] {
             assert_eq!(builtin().is_workday(day(off)), Workday::Known(false), "{off}");
         }
-        assert_eq!(builtin().is_workday(day("2027-01-01")), Workday::Assumed(true));
+        assert_eq!(builtin().is_workday(day("2027-01-01")), Workday::Assumed(false), "off by law");
+        assert_eq!(builtin().is_workday(day("2027-01-04")), Workday::Assumed(true));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::materials;
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done, Limit};
+use crate::domain::calendar::Until;
 use crate::domain::date::Due;
 use crate::domain::defect::{About, Defect};
 use crate::domain::edition::key as edition_key;
@@ -348,13 +349,7 @@ pub fn move_filing(common: &Common, args: &MoveArgs, output: &Output) -> Done {
     let on = session.day(args.on.as_deref())?;
     let until = match args.until.as_deref() {
         None => None,
-        Some(text) => Some(match text.trim().trim_end_matches("个工作日").trim_end_matches("工作日").trim() {
-            days if days != text.trim() => {
-                let n = days.parse().map_err(|_| Problem::bad_input(format!("“{text}”不是几个工作日。")))?;
-                session.ledger.calendar().after(on, n).date
-            }
-            _ => session.day(Some(text))?,
-        }),
+        Some(text) => Some(Until::parse(text, on)?.last(on, session.ledger.calendar()).date),
     };
     let wish = Wish {
         word,

@@ -222,12 +222,18 @@ fn a_script_hands_materials_in_sends_a_filing_back_and_has_the_notice_written() 
         "--on",
         "2026-03-05",
         "--until",
-        "10个工作日",
+        "10 个工作日",
         "--defect",
         "material.accounts=缺 2025 年度",
         "--defect",
         "缺盖章",
     ];
+    let no_deadline = |until: &str| {
+        let words = ["move", number, "return", "--reason", "缺盖章", "--on", "2026-03-05", "--until", until];
+        refused(&kebao(&data, &words), 3, "不是 1 到 250 个工作日");
+    };
+    no_deadline("0个工作日");
+    no_deadline("300个工作日");
     json(&kebao(&data, &[&["--json", "move", number, "return"], &back[..]].concat()));
     let notice = json(&kebao(&data, &["--json", "filings", "notice", number]));
     assert_eq!(notice["until"], "2026-03-19");

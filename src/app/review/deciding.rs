@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use iced::Task;
 
 use super::drafts::{Draft, answers};
@@ -15,7 +15,7 @@ use crate::app::ctx::Ctx;
 use crate::app::filings::moving::{Step, steps};
 use crate::app::update::Update;
 use crate::app::words;
-use crate::domain::date::parse_day;
+use crate::domain::calendar::{Reckoned, Until};
 use crate::domain::defect::book;
 use crate::domain::event::Hash;
 use crate::domain::filing::machine::Wish;
@@ -77,29 +77,25 @@ pub fn settle(id: RecordId) -> Task<Message> {
 ///
 /// # Errors
 /// Bad input for what is neither.
-pub fn last_day(typed: &str, ctx: &Ctx) -> Result<NaiveDate> {
-    match working_days(typed) {
-        Some(days) => Ok(ctx.calendar().after(ctx.today, days).date),
-        None => parse_day(typed, ctx.today.year()).map_err(|_| {
-            Problem::bad_input(format!("补正期限“{typed}”看不懂。"))
-                .next("请写几个工作日（1 到 250），或写到哪一天，例如 8-31。")
-        }),
-    }
+pub fn last_day(typed: &str, ctx: &Ctx) -> Result<Reckoned> {
+    until(typed, ctx.today).map(|until| until.last(ctx.today, ctx.calendar()))
 }
 
-/// `5`, `5 个工作日`: how many working days; what is usual where nothing is written. `None`: it is not that.
-fn working_days(typed: &str) -> Option<u16> {
-    let text: String = typed.chars().map(crate::domain::text::fold).filter(|c| !c.is_whitespace()).collect();
-    match text.trim_end_matches("工作日").trim_end_matches('个') {
-        "" => Some(CORRECTION),
-        bare if bare.len() <= 3 => bare.parse().ok().filter(|n| (1..=250).contains(n)),
-        _ => None,
-    }
-}
-
-/// Whether a day was typed, and not how many.
-pub fn day_was_typed(typed: &str) -> bool {
-    working_days(typed).is_none()
+/// As typed; here a bare number is working days as well.
+///
+/// # Errors
+/// As [`last_day`].
+pub fn until(typed: &str, today: NaiveDate) -> Result<Until> {
+    let bare: String = typed.chars().map(crate::domain::text::fold).filter(|c| !c.is_whitespace()).collect();
+    let read = match bare.strip_suffix('个').unwrap_or(&bare) {
+        "" => Ok(Until::Working(CORRECTION)),
+        number if number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit()) => Until::working(number),
+        _ => Until::parse(typed, today),
+    };
+    read.map_err(|_| {
+        Problem::bad_input(format!("补正期限“{typed}”看不懂。"))
+            .next("请写几个工作日（1 到 250），或写到哪一天，例如 8-31。")
+    })
 }
 
 /// What can be done with all of these at once: the effects every one of them has a step for, whatever its program calls it.
@@ -386,7 +382,7 @@ fn wish(step: &Step, words: &str, until: &str, defects: Vec<crate::domain::defec
     match step.effect {
         Effect::Return => {
             wish.defects = defects;
-            wish.until = Some(last_day(until, ctx)?);
+            wish.until = Some(last_day(until, ctx)?.date);
         }
         Effect::Pass => wish.note = words.to_owned(),
         _ => {

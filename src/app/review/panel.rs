@@ -5,13 +5,14 @@ use iced::alignment::Vertical;
 use iced::widget::{column, container, row, space};
 use iced::{Length, Padding};
 
-use super::deciding::{CORRECTION, day_was_typed, last_day};
+use super::deciding::{CORRECTION, last_day, until};
 use super::drafts::{Draft, Sheet};
 use super::expert::ties_view;
 use super::sheet::{self, Look};
 use super::{Message, OPINION, Review};
 use crate::app::ctx::Ctx;
 use crate::app::words;
+use crate::domain::calendar::{Reckoned, Until};
 use crate::domain::date::{document, weekday};
 use crate::domain::defect::Phrase;
 use crate::domain::people::Permission;
@@ -287,7 +288,7 @@ impl Review {
             .push(self.phrases(width, ctx))
             .push(opinion)
             .push(problem)
-            .push(self.deadline(ctx))
+            .push(self.deadline(width, ctx))
             .push(self.buttons(ctx))
             .push(self.last_line(width, ctx))
             .spacing(sp::S8);
@@ -300,37 +301,44 @@ impl Review {
         column![rule::across(Weight::Strong), content].into()
     }
 
-    fn deadline<'a>(&'a self, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
+    fn deadline<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Option<Element<'a, Message>> {
         self.step(Effect::Return).filter(|step| ctx.may(step.needs))?;
         let typed = self.shown_draft().map_or("", |draft| draft.until.as_str());
         let (tone, words) = match last_day(typed, ctx) {
-            Ok(day) => {
-                let on = format!("{}月{}日 {}", day.month(), day.day(), weekday(day));
+            Ok(Reckoned { date: day, assumed }) => {
+                let on = match day.year() == ctx.today.year() {
+                    true => format!("{}月{}日 {}", day.month(), day.day(), weekday(day)),
+                    false => format!("{} {}", document(day), weekday(day)),
+                };
+                let about = |assumed| if assumed { "约" } else { "" };
                 // A day that was typed is told in working days, working days as the day they lead to.
-                let words = if day_was_typed(typed) {
+                let words = if let Ok(Until::Day(_)) = until(typed, ctx.today) {
                     let count = ctx.calendar().between(ctx.today, day);
-                    format!("{on}，{}{} 个工作日", if count.assumed { "约" } else { "" }, count.days)
+                    format!("{on}，{}{} 个工作日", about(count.assumed), count.days)
                 } else {
-                    format!("最后一天 {on}")
+                    format!("最后一天{} {on}", about(assumed))
                 };
                 (if day <= ctx.today { Tone::Warn } else { Tone::Quiet }, words)
             }
             Err(_) => (Tone::Danger, "写几个工作日，或到哪一天".to_owned()),
         };
+        const FIELD: f32 = 104.0;
         static USUAL: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| format!("{CORRECTION} 个工作日"));
         let field = input::input(typed)
             .placeholder(&USUAL)
             .on_input(Message::Until)
             .tone((tone == Tone::Danger).then_some(Tone::Danger))
             .density(Density::Compact)
-            .width(104)
+            .width(FIELD)
             .id("review.until");
-        Some(
-            row![text::line(text::SMALL, Tone::Quiet, "补正期限"), field, text::line(text::SMALL, tone, words)]
-                .spacing(sp::S8)
-                .align_y(Vertical::Center)
-                .into(),
-        )
+        const LABEL: &str = "补正期限";
+        let wide = |words: &str| measure::width(words, text::SMALL.size, false);
+        let room = width - wide(LABEL) - FIELD - 2.0 * sp::S8;
+        let line = row![text::line(text::SMALL, Tone::Quiet, LABEL), field].spacing(sp::S8).align_y(Vertical::Center);
+        let under = wide(&words) > room;
+        let words = text::line(text::SMALL, tone, words);
+        // A year in it does not fit beside the field of a narrow panel.
+        Some(if under { column![line, words].spacing(sp::S4).into() } else { line.push(words).into() })
     }
 
     fn buttons<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {

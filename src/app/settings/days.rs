@@ -130,7 +130,7 @@ impl Days {
     pub fn view<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
         let last = ctx.ledger.calendar().last_known_year();
         let known = last.map_or_else(String::new, |year| {
-            format!("国务院办公厅的安排已有到 {year} 年的；以后的年份先按周一至周五算，期限前写“约”")
+            format!("国务院办公厅的安排已有到 {year} 年的；以后的年份先按周一至周五、减去元旦等日期法定的节日算，期限前写“约”")
         });
         let mut all = column![heading("放假与调休", None, None), rule::across(Weight::Heavy), text::small(known)];
         let office = &ctx.ledger.office;

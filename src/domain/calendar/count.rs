@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days as Span, NaiveDate};
 
-use super::{Calendar, Counted, Reckoned};
+use super::{Calendar, Counted, Reckoned, law};
 use crate::domain::program::{DayUnit, Days};
 
 impl Calendar {
@@ -66,14 +66,14 @@ impl Calendar {
         let at = (day - self.first).num_days();
         let length = self.worked.len() as i64 - 1;
         if at < 0 {
-            return -weekdays(day, self.first.pred_opt().unwrap_or(day));
+            return -assumed(day, self.first.pred_opt().unwrap_or(day));
         }
         if at < length {
             return i64::from(self.worked[at as usize + 1]);
         }
         let total = i64::from(self.worked[length as usize]);
         let last = self.first.checked_add_signed(chrono::TimeDelta::days(length - 1)).unwrap_or(day);
-        total + weekdays(last, day)
+        total + assumed(last, day)
     }
 
     /// The first day whose [`Self::ordinal`] reaches `k`.
@@ -84,8 +84,8 @@ impl Calendar {
             let entry = self.worked.partition_point(|sum| i64::from(*sum) < k);
             return self.first + Span::new(entry as u64 - 1);
         }
-        // Outside the span five of seven days are worked, so the answer lies within this bracket.
-        let far = (k.abs() + total) * 7 / 5 + 14 + self.worked.len() as i64;
+        // Outside the span five of seven days are worked but for six a year, so the answer lies within this bracket.
+        let far = (k.abs() + total) * 3 / 2 + 30 + self.worked.len() as i64;
         let far = Span::new(far.unsigned_abs());
         let mut low = self.first.checked_sub_days(far).unwrap_or(NaiveDate::MIN);
         let mut high = self.first.checked_add_days(far).unwrap_or(NaiveDate::MAX);
@@ -103,6 +103,11 @@ impl Calendar {
 
 pub(super) fn next(day: NaiveDate) -> NaiveDate {
     day.succ_opt().unwrap_or(NaiveDate::MAX)
+}
+
+/// The days taken as worked after `from`, up to and including `to`, where nothing is known of them.
+fn assumed(from: NaiveDate, to: NaiveDate) -> i64 {
+    weekdays(from, to) - law::on_weekdays(from, to)
 }
 
 /// Mondays to Fridays after `from`, up to and including `to`.
@@ -172,7 +177,7 @@ mod tests {
     fn counting_past_the_last_paper_is_said_aloud() {
         let calendar = some_papers();
         assert_eq!(calendar.after(day("2026-12-21"), 3), Reckoned { date: day("2026-12-24"), assumed: false });
-        assert_eq!(calendar.after(day("2026-12-28"), 5), Reckoned { date: day("2027-01-04"), assumed: true });
+        assert_eq!(calendar.after(day("2026-12-28"), 5), Reckoned { date: day("2027-01-05"), assumed: true });
         assert_eq!(calendar.between(day("2026-12-21"), day("2026-12-31")), Counted { days: 8, assumed: true });
         assert_eq!(calendar.between(day("2026-09-24"), day("2026-10-09")), Counted { days: 5, assumed: false });
         assert_eq!(calendar.between(day("2026-10-09"), day("2026-09-24")).days, 0);

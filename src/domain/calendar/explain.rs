@@ -90,8 +90,11 @@ impl Calendar {
         match self.row(day) {
             Some(row) if row.off => Why::Holiday(row.name.clone()),
             Some(row) => Why::MakeUp(row.name.clone()),
-            None if self.is_workday(day).worked() => Why::Ordinary,
-            None => Why::Weekend,
+            None => match self.fixed(day) {
+                Some(name) => Why::Holiday(name.to_owned()),
+                None if self.is_workday(day).worked() => Why::Ordinary,
+                None => Why::Weekend,
+            },
         }
     }
 }
@@ -141,6 +144,8 @@ mod tests {
     fn a_day_without_a_paper_says_so() {
         let told = told("2026-12-30", 1, DayUnit::Working);
         assert_eq!(told.last().map(String::as_str), Some("12-31 星期四，第 1 日（放假安排未知）"));
+        let over = self::told("2026-12-31", 1, DayUnit::Working);
+        assert_eq!(over[1], "2027-01-01 星期五 放假（元旦），不计（放假安排未知）");
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! Working days: weekends, the State Council's holidays and make-up days, and the office's own corrections.
-//! Counting is exact where the year's paper is known; where it is not, weekends alone count and the answer says so.
+//! Counting is exact where the year's paper is known; where it is not, weekends and what the law fixes by its date count, and
+//! the answer says so.
 //! No tables of holidays here (they are the catalog's), and no clock.
 
 mod count;
 mod explain;
+mod law;
 pub mod own;
+mod until;
 mod words;
 
 pub use explain::{Step, Why};
+pub use until::Until;
 pub use words::{DueWords, Tone, due_words};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +37,7 @@ pub struct Row {
 pub enum Workday {
     /// The paper that governs the day is known.
     Known(bool),
-    /// It is not: Monday to Friday were taken as worked.
+    /// It is not: Monday to Friday were taken as worked, but for the days the law itself fixes.
     Assumed(bool),
 }
 
@@ -124,7 +128,13 @@ impl Calendar {
     }
 
     fn works(&self, day: NaiveDate) -> bool {
-        self.rows.get(&day).map_or_else(|| day.weekday().number_from_monday() <= 5, |row| !row.off)
+        let usual = || day.weekday().number_from_monday() <= 5 && self.fixed(day).is_none();
+        self.rows.get(&day).map_or_else(usual, |row| !row.off)
+    }
+
+    /// The holiday a day belongs to by law where the year's paper is not known.
+    fn fixed(&self, day: NaiveDate) -> Option<&'static str> {
+        law::holiday(day).filter(|_| !self.knows_year(day.year()))
     }
 
     /// The last three days of a year may still be changed by the next year's paper (2007-12-29, 2018-12-29 were), so they
@@ -148,7 +158,7 @@ impl Calendar {
         self.worked = vec![0];
         self.unknown = vec![0];
         let ends = (NaiveDate::from_ymd_opt(low, 1, 1), NaiveDate::from_ymd_opt(high, 12, 31));
-        // Without any row or year the span is empty and weekends alone count.
+        // Without any row or year the span is empty: everything lies outside it.
         let (Some(first), Some(last)) = ends else {
             self.first = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
             return;
@@ -222,8 +232,9 @@ pub(super) mod tests {
             ("2026-10-11", Workday::Known(false)),
             ("2026-10-12", Workday::Known(true)),
             ("2020-02-01", Workday::Known(false)),
-            ("2027-10-01", Workday::Assumed(true)),
+            ("2027-10-01", Workday::Assumed(false)),
             ("2027-10-02", Workday::Assumed(false)),
+            ("2027-10-05", Workday::Assumed(true)),
         ] {
             assert_eq!(calendar.is_workday(day(date)), worked, "{date}");
         }
@@ -265,9 +276,10 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_calendar_that_knows_nothing_counts_weekends() {
+    fn a_calendar_that_knows_nothing_counts_weekends_and_what_the_law_fixes() {
         let calendar = Calendar::new([], []);
-        assert_eq!(calendar.is_workday(day("2026-10-01")), Workday::Assumed(true));
-        assert_eq!(calendar.after(day("2026-10-01"), 2), Reckoned { date: day("2026-10-05"), assumed: true });
+        assert_eq!(calendar.is_workday(day("2026-10-01")), Workday::Assumed(false));
+        assert_eq!(calendar.is_workday(day("2026-09-25")), Workday::Assumed(true), "中秋节 follows the moon");
+        assert_eq!(calendar.after(day("2026-09-30"), 2), Reckoned { date: day("2026-10-06"), assumed: true });
     }
 }

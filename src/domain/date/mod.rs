@@ -6,7 +6,7 @@ mod due;
 mod read;
 
 pub use due::{Due, clock};
-pub use read::{Precision, Read, from_serial, parse, parse_day};
+pub use read::{Precision, Read, from_serial, parse, parse_day, parse_day_from};
 
 use chrono::{Datelike, NaiveDate, Weekday};
 

@@ -49,6 +49,19 @@ pub fn parse_day(text: &str, year: i32) -> Result<NaiveDate> {
     }
 }
 
+/// As [`parse_day`], for a day that is still to come: without a year it is the next of its name, `from` itself included.
+///
+/// # Errors
+/// As [`parse_day`].
+pub fn parse_day_from(text: &str, from: NaiveDate) -> Result<NaiveDate> {
+    let near = parse_day(text, from.year());
+    match near {
+        Ok(day) if day >= from => near,
+        // A year that was written stays the same, whichever completes the others.
+        _ => parse_day(text, from.year() + 1).or(near),
+    }
+}
+
 /// The day behind a spreadsheet's serial number in the 1900 system: 44173 is 2020-12-08. The fraction, a time, is dropped.
 ///
 /// Serials below 61 are refused: spreadsheets believe in a 29 February 1900 and disagree there.
@@ -246,6 +259,20 @@ mod tests {
     }
 
     #[test]
+    fn a_day_to_come_without_a_year_is_the_next_of_its_name() {
+        let ahead = |text: &str, from: &str| {
+            parse_day_from(text, from.parse().expect("a real day")).map_or_else(|problem| problem.says, iso)
+        };
+        assert_eq!(ahead("1-8", "2026-11-27"), "2027-01-08");
+        assert_eq!(ahead("12月31日", "2026-11-27"), "2026-12-31");
+        assert_eq!(ahead("11-27", "2026-11-27"), "2026-11-27");
+        assert_eq!(ahead("2-29", "2027-11-27"), "2028-02-29");
+        assert_eq!(ahead("2026-1-8", "2026-11-27"), "2026-01-08", "a year that was written");
+        assert_eq!(ahead("2-30", "2026-11-27"), "2026 年 2 月只有 28 天，没有 30 日。");
+        assert_eq!(ahead("1-8", "2100-11-27"), "2100-01-08", "at the end of the years");
+    }
+
+    #[test]
     fn a_month_is_its_first_day_and_says_so() {
         for text in ["2020年9月", "2020-09", "2020.9", "2020/09", "二〇二〇年九月", "2020年9月份"] {
             assert_eq!(read(text), "2020-09", "{text}");
@@ -296,6 +323,7 @@ mod tests {
         #[test]
         fn any_text_is_read_or_refused_without_a_panic(text in "\\PC{0,24}|[-0-9年月日./十一二〇 :]{0,16}", year in any::<i32>()) {
             let _ = parse(&text, year);
+            let _ = NaiveDate::from_ymd_opt(year, 3, 1).map(|from| parse_day_from(&text, from));
         }
     }
 }

@@ -147,7 +147,7 @@ mod tests {
         let plain = told(wish(None));
         assert!(plain.contains("审计报告缺页\n请尽快补正并重新提交。\n"), "{plain}");
         let far = told(wish(chrono::NaiveDate::from_ymd_opt(2027, 1, 4)));
-        assert!(far.contains("2027年1月4日（星期一，约5个工作日）"), "{far}");
+        assert!(far.contains("2027年1月4日（星期一，约4个工作日）"), "{far}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::{Dialog, Filings, GRID};
 use crate::app::ctx::Ctx;
 use crate::app::place::Place;
 use crate::app::update::{Event, Update};
+use crate::domain::calendar::Until;
 use crate::domain::date::{iso, parse_day};
 use crate::domain::filing::Materials;
 use crate::domain::filing::machine::Wish;
@@ -138,11 +139,9 @@ impl Moving {
     }
 
     /// A last day as it is typed: a day, or how many working days from the first (`10 个工作日`, `+10`).
-    fn last_day(&self, typed: &str, ctx: &Ctx) -> Option<NaiveDate> {
-        match working_days(typed) {
-            Some(n) => Some(ctx.calendar().after(self.day(&self.on, ctx)?, n).date),
-            None => self.day(typed, ctx),
-        }
+    fn last_day(&self, typed: &str, ctx: &Ctx) -> Result<NaiveDate> {
+        let on = parse_day(&self.on, ctx.today.year())?;
+        Ok(Until::parse(typed, on)?.last(on, ctx.calendar()).date)
     }
 
     fn day(&self, typed: &str, ctx: &Ctx) -> Option<NaiveDate> {
@@ -151,11 +150,10 @@ impl Moving {
 
     fn wish(&self, ctx: &Ctx) -> Result<Wish> {
         let step = self.step().ok_or_else(|| Problem::bug("no outcome to choose from"))?;
-        let year = ctx.today.year();
-        let on = parse_day(&self.on, year)?;
+        let on = parse_day(&self.on, ctx.today.year())?;
         let until = match self.until.trim() {
             "" => None,
-            typed if step.takes_until => Some(self.last_day(typed, ctx).map_or_else(|| parse_day(typed, year), Ok)?),
+            typed if step.takes_until => Some(self.last_day(typed, ctx)?),
             _ => None,
         };
         let defects = if step.effect == Effect::Return { self.defects.all() } else { Vec::new() };
@@ -263,16 +261,6 @@ impl Filings {
             |done| super::Message::Moving(Message::Saved(done)),
         ))
     }
-}
-
-/// `10 个工作日`, `10工作日`, `+10`: how many working days. A bare number is a day of the month.
-fn working_days(typed: &str) -> Option<u16> {
-    let text: String = typed.chars().map(crate::domain::text::fold).filter(|c| !c.is_whitespace()).collect();
-    let number = match text.strip_prefix('+') {
-        Some(rest) => rest.trim_end_matches("个工作日").trim_end_matches("工作日"),
-        None => text.strip_suffix("个工作日").or_else(|| text.strip_suffix("工作日"))?,
-    };
-    number.parse().ok().filter(|n| (1..=250).contains(n))
 }
 
 /// A refusal with the name of the firm it is about.

@@ -132,7 +132,7 @@ impl Moving {
 
     fn until_field<'a>(&'a self, step: &Step, ctx: &'a Ctx, label: f32, save: Outer) -> Element<'a, Outer> {
         let wrap = Outer::Moving;
-        let read = self.last_day(&self.until, ctx);
+        let read = self.last_day(&self.until, ctx).ok();
         let says = match (read, self.day(&self.on, ctx)) {
             (None, _) if self.until.trim().is_empty() => Says::Hint("不定期限".into()),
             (None, _) => Says::Error("请写成 2026-08-27、8-27，或 10 个工作日。".into()),

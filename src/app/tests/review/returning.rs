@@ -5,6 +5,7 @@ use crate::domain::defect::About;
 use crate::domain::filing::machine::Wish;
 use crate::domain::filing::{End, Standing};
 use crate::domain::program::Effect;
+use iced::Size;
 
 #[test]
 fn a_return_names_each_defect_and_the_notice_can_be_copied_at_once() {
@@ -40,6 +41,24 @@ fn a_return_names_each_defect_and_the_notice_can_be_copied_at_once() {
         notice.contains(&name) && notice.contains("职工总数：与社保人数不一致") && notice.contains("2026年9月7日"),
         "{notice}"
     );
+    seat.assert_whole();
+}
+
+#[test]
+fn a_deadline_beyond_the_year_says_about_and_its_year_and_a_day_of_january_is_the_one_to_come() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.key(Named::F5);
+    seat.type_text("缺签字");
+    seat.focus("review.until");
+    seat.type_text("90");
+    seat.must_see("最后一天约 2027年1月4日 星期一");
+    seat.retype("1-8");
+    seat.must_see("2027年1月8日 星期五，约94 个工作日");
+    seat.resize(Size::new(1200.0, 768.0));
+    seat.must_see("2027年1月8日 星期五，约94 个工作日");
+    seat.key(Named::F7);
+    assert_eq!(row(&seat, id).until.map(|day| day.to_string()).as_deref(), Some("2027-01-08"));
     seat.assert_whole();
 }
 
