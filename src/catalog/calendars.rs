@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::domain::calendar::own::Year;
 use crate::domain::calendar::{Calendar, Row};
 use crate::domain::problem::{Problem, Result};
 
@@ -83,6 +84,16 @@ static BUILTIN: LazyLock<(Vec<YearFile>, Calendar)> = LazyLock::new(|| {
 /// The years the program was built with.
 pub fn years() -> &'static [YearFile] {
     &BUILTIN.0
+}
+
+/// The calendar of an office: the years it took in in the place of those built in, and its own days on top.
+pub fn of_office(years: &[Year], days: &[Row]) -> Calendar {
+    // Of a year an earlier version took in only the name is kept here; its rows are among the days.
+    let (whole, named): (Vec<&Year>, Vec<&Year>) = years.iter().partition(|year| !year.rows.is_empty());
+    let mut files = BUILTIN.0.clone();
+    files.retain(|file| !whole.iter().any(|year| year.year == file.year));
+    files.extend(whole.iter().map(|year| YearFile { year: year.year, papers: Vec::new(), rows: year.rows.clone() }));
+    calendar(&files, []).knowing(named.iter().map(|year| year.year)).with(days.iter().cloned())
 }
 
 /// A calendar of the years the program was built with.

@@ -12,6 +12,7 @@ use crate::app::files;
 use crate::app::update::Update;
 use crate::catalog::calendars::{self, YearFile};
 use crate::domain::calendar::Row;
+use crate::domain::calendar::own::Year;
 use crate::domain::date::{iso, parse_day, weekday};
 use crate::domain::{Problem, Result};
 use crate::store::Done;
@@ -135,11 +136,15 @@ impl Days {
         let mut all = column![heading("放假与调休", None, None), rule::across(Weight::Heavy), text::small(known)];
         let office = &ctx.ledger.office;
         // A whole year that was taken in is said in one line.
-        for year in &office.years {
-            let count = office.days.iter().filter(|row| row.date.year() == *year).count();
-            all = all.push(text::line(text::SMALL, Tone::Quiet, format!("{year} 年的安排已收下，{count} 天")));
+        for Year { year, rows, .. } in &office.years {
+            let words = match rows.len() {
+                // Taken in by an earlier version, which kept the days one by one.
+                0 => format!("{year} 年的安排已收下，逐日列在下面；再收一次文件就并成一行"),
+                count => format!("{year} 年的安排已收下，{count} 天"),
+            };
+            all = all.push(text::line(text::SMALL, Tone::Quiet, words));
         }
-        for own in office.days.iter().filter(|row| !office.years.contains(&row.date.year())) {
+        for own in &office.days {
             let line = row![
                 container(text::line(text::SMALL, Tone::Plain, format!("{} {}", iso(own.date), weekday(own.date))))
                     .width(160),

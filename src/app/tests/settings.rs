@@ -3,7 +3,7 @@
 use iced::Size;
 use iced::keyboard::key::Named;
 
-use super::support::{Seat, example_seat, example_seat_of, new_seat};
+use super::support::{Folder, Seat, example_seat, example_seat_of, new_seat};
 use crate::app::place::{Place, SettingsTab};
 use crate::app::{desk, window};
 use crate::domain::people::Role;
@@ -226,6 +226,42 @@ fn the_office_writes_its_own_phrases_for_corrections() {
     seat.ctrl("z");
     assert!(own(&seat).is_empty());
     assert!(!seat.sees("名单请附 Excel 版"));
+    seat.assert_whole();
+}
+
+#[test]
+fn a_corrected_arrangement_takes_the_place_of_the_first_and_ones_own_day_stays_in_sight() {
+    let mut seat = example_seat_of(Size::new(1440.0, 3000.0));
+    let folder = Folder::new();
+    let path = folder.0.join("2027.json");
+    let take = |seat: &mut Seat, days: &[(&str, bool)]| {
+        let days: Vec<_> = days
+            .iter()
+            .map(|(date, off)| serde_json::json!({ "name": "元旦", "date": date, "isOffDay": off }))
+            .collect();
+        let text = serde_json::json!({ "year": 2027, "papers": [], "days": days }).to_string();
+        std::fs::write(&path, text).expect("written");
+        seat.focus("settings.year-file");
+        seat.retype(path.to_str().expect("a path"));
+        seat.key(Named::Enter);
+    };
+    go(&mut seat, SettingsTab::Programs);
+    take(&mut seat, &[("2026-12-31", true), ("2027-01-01", true), ("2027-01-09", false)]);
+    seat.must_see("2027 年的安排已收下，3 天");
+    seat.focus("settings.day");
+    seat.type_text("2027-8-10");
+    seat.press_on("为什么：台风停工、省里调休");
+    seat.type_text("台风停工");
+    seat.key(Named::Enter);
+    seat.must_see("2027-08-10 星期二");
+    seat.must_see("2027 年的安排已收下，3 天");
+    take(&mut seat, &[("2027-01-01", true)]);
+    seat.must_see("放假安排已收下，期限已重算");
+    seat.must_see("2027 年的安排已收下，1 天");
+    seat.must_see("2027-08-10 星期二");
+    let ledger = seat.db().ledger();
+    let worked = |day: &str| ledger.calendar().is_workday(day.parse().expect("a real day")).worked();
+    assert_eq!((worked("2026-12-31"), worked("2027-01-09"), worked("2027-08-10")), (true, false, false));
     seat.assert_whole();
 }
 

@@ -418,7 +418,7 @@ fn label(kind: Option<RecordKind>, key: &str, names: &Names<'_>) -> Option<Strin
                 let program = judged::names_form(key)?;
                 return Some(format!("{}评审表", names.called.get(program).map_or("", String::as_str)));
             }
-            key if key.starts_with(days::YEAR) => "放假安排",
+            key if key.starts_with(days::YEAR) => return Some(format!("{} 年放假安排", &key[days::YEAR.len()..])),
             key if key.starts_with(days::DAY) => return Some(key[days::DAY.len()..].to_owned()),
             key => match signing::SETTINGS.iter().find(|setting| setting.key == key) {
                 Some(setting) => setting.label,
@@ -493,6 +493,10 @@ fn show(kind: Option<RecordKind>, key: &str, value: &str, names: &Names<'_>) -> 
             || value.to_owned(),
             |row| format!("{}（{}）", if row.off { "放假" } else { "上班" }, row.name),
         ),
+        Some(RecordKind::Office) if key.starts_with(days::YEAR) => match days::read_year(key, value) {
+            Some(year) if !year.rows.is_empty() => format!("{} 天（{}）", year.rows.len(), year.papers),
+            _ => value.to_owned(),
+        },
         // What it is about stands before the line's end.
         Some(RecordKind::Office) if key.starts_with(own::PREFIX) => {
             value.split_once('\n').map_or(value, |(_, text)| text).to_owned()

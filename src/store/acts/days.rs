@@ -3,7 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::catalog::calendars::YearFile;
-use crate::domain::calendar::{Row, own};
+use crate::domain::calendar::Row;
+use crate::domain::calendar::own::{self, Year};
+use crate::domain::event::Fact;
+use crate::domain::history::Registers;
+use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
 use crate::store::Act;
 use crate::store::acts::Values;
@@ -25,7 +29,8 @@ impl Act<'_> {
         self.change_office(&[(own::key(day), None)].into())
     }
 
-    /// Takes the arrangement of a whole year in. Returns whether anything differed.
+    /// Takes the arrangement of a whole year in, in the place of what was known of it; the office's own days stay. Returns
+    /// whether anything differed.
     ///
     /// # Errors
     /// Refused where the file holds no days: the year is not arranged yet.
@@ -33,10 +38,21 @@ impl Act<'_> {
         if file.rows.is_empty() {
             return Err(Problem::refused(format!("{} 年的放假安排是空的，还没有公布。", file.year)));
         }
-        let mut values: Values = file.rows.iter().map(|row| (own::key(row.date), Some(own::write(row)))).collect();
-        // Fields hold something; where the file names no paper, the year itself stands for it.
+        // Where the file names no paper, the year itself stands for it.
         let papers = if file.papers.is_empty() { file.year.to_string() } else { file.papers.join(" ") };
-        values.insert(own::year_key(file.year), Some(papers));
+        let year = Year { year: file.year, papers, rows: file.rows.clone() };
+        let mut values: Values = [(own::year_key(year.year), Some(own::write_year(&year)))].into();
+        // What an earlier version took in for the year lies among the office's own days, and this arrangement replaces it.
+        let history = self.history(RecordId::OFFICE)?;
+        let fields = Registers::replay(history);
+        for (key, value) in fields.values() {
+            let set = fields.writer(key).and_then(|writer| history.fact(writer)).and_then(Fact::fields);
+            if let (Some(row), Some(fields)) = (own::read_day(key, value), set)
+                && own::is_of_paper(row.date, year.year, &fields.set)
+            {
+                values.insert(key.to_owned(), None);
+            }
+        }
         self.change_office(&values)
     }
 }

@@ -221,10 +221,7 @@ fn read_office(connection: &Connection, ledger: &mut Ledger) -> Result<()> {
         let fields: HashMap<String, String> = serde_json::from_str(text(row, 0)).unwrap_or_default();
         let (days, years) = calendar::own::read(fields.iter().map(|(key, value)| (key.as_str(), value.as_str())));
         let told = !days.is_empty() || !years.is_empty();
-        ledger.own_calendar = told.then(|| {
-            let builtin = calendars::builtin();
-            Arc::new(builtin.knowing(years.iter().copied()).with(days.iter().cloned()))
-        });
+        ledger.own_calendar = told.then(|| Arc::new(calendars::of_office(&years, &days)));
         let get = |key: &str| fields.get(key).cloned().unwrap_or_default();
         ledger.office = Office {
             name: get(office_key::NAME),

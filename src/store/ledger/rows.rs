@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::catalog::forms;
 use crate::domain::calendar::Row;
+use crate::domain::calendar::own::Year;
 use crate::domain::certificate::{Validity, validity};
 use crate::domain::defect::{Phrase, own};
 use crate::domain::filing::Standing;
@@ -228,7 +229,7 @@ pub struct Office {
     /// Its own days off and days worked, in their order.
     pub days: Vec<Row>,
     /// Years whose holiday paper it took in itself.
-    pub years: Vec<i32>,
+    pub years: Vec<Year>,
 }
 
 impl Office {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::seen::entries;
 use super::world::values;
 use crate::catalog::{Catalog, calendars};
-use crate::domain::calendar::Row;
+use crate::domain::calendar::{Row, Workday};
 use crate::domain::defect::{self, About, Defect, own};
 use crate::domain::event::Hash;
 use crate::domain::filing::machine::Wish;
@@ -332,6 +332,55 @@ fn the_offices_own_days_move_deadlines_at_once_and_a_new_years_paper_is_known() 
     let ledger = db.ledger();
     let reckoned = ledger.calendar().after("2026-12-30".parse().unwrap(), 2);
     assert_eq!((reckoned.date.to_string().as_str(), reckoned.assumed), ("2027-01-04", false));
+    // A corrected arrangement takes the place of the first, the built-in one of a year as well; the office's own word stays.
+    let storm = Row { date: "2027-01-01".parse().unwrap(), off: false, name: "值守".into() };
+    let own = storm.clone();
+    act(db, move |act| act.set_day(&own)).expect("set");
+    let work = |day: &str| db.ledger().calendar().is_workday(day.parse().unwrap()).worked();
+    for (days, friday, saturday) in [
+        (
+            r#"{"name":"元旦","date":"2026-12-31","isOffDay":true},{"name":"元旦","date":"2027-01-09","isOffDay":false}"#,
+            false,
+            true,
+        ),
+        (r#"{"name":"元旦","date":"2027-01-01","isOffDay":true}"#, true, false),
+    ] {
+        let file = calendars::read("2027.json", &format!(r#"{{"year":2027,"papers":[],"days":[{days}]}}"#)).unwrap();
+        assert!(act(db, move |act| act.take_year(&file)).expect("taken"));
+        assert_eq!((work("2026-12-31"), work("2027-01-09"), work("2027-01-01")), (friday, saturday, true));
+        assert_eq!(db.ledger().office.days, [storm.clone()]);
+    }
+    assert!(!work("2026-10-02"));
+    let built_in = r#"{"year":2026,"papers":[],"days":[{"name":"国庆节","date":"2026-10-01","isOffDay":true}]}"#;
+    let file = calendars::read("2026.json", built_in).unwrap();
+    act(db, move |act| act.take_year(&file)).expect("taken");
+    assert!(work("2026-10-02") && !work("2026-10-01"));
     let empty = calendars::read("2028.json", r#"{"year":2028,"days":[]}"#).expect("not arranged yet");
     assert!(act(db, move |act| act.take_year(&empty)).expect_err("empty").says.contains("还没有公布"));
+}
+
+#[test]
+fn a_year_an_earlier_version_took_in_is_read_and_makes_room_for_a_corrected_file() {
+    let office = Office::new(1);
+    let db = &office.db;
+    db.load_ledger(2025).wait().expect("a ledger");
+    // The rows lay among the office's own days, the year only named its papers.
+    let earlier = values(&[
+        ("day.2026-12-31", "off 元旦"),
+        ("day.2027-01-01", "off 元旦"),
+        ("day.2027-01-09", "worked 元旦"),
+        ("days.2027", "2027"),
+    ]);
+    act(db, move |act| act.change_office(&earlier)).expect("as it was written then");
+    let storm = Row { date: "2027-08-10".parse().unwrap(), off: true, name: "台风停工".into() };
+    let own = storm.clone();
+    act(db, move |act| act.set_day(&own)).expect("set");
+    let work = |day: &str| db.ledger().calendar().is_workday(day.parse().unwrap());
+    assert_eq!((work("2026-12-31"), work("2027-01-09")), (Workday::Known(false), Workday::Known(true)));
+    let days = r#"{"name":"元旦","date":"2027-01-01","isOffDay":true}"#;
+    let file = calendars::read("2027.json", &format!(r#"{{"year":2027,"papers":[],"days":[{days}]}}"#)).unwrap();
+    act(db, move |act| act.take_year(&file)).expect("taken");
+    assert_eq!((work("2026-12-31"), work("2027-01-09")), (Workday::Known(true), Workday::Known(false)));
+    let office = db.ledger().office.clone();
+    assert_eq!((office.days, office.years[0].rows.len()), (vec![storm], 1));
 }
