@@ -72,7 +72,7 @@ fn a_script_packs_opens_decides_answers_and_merges() {
     let officer = |words: &[&str]| kebao(&office, "周敏", &[&["--json"], words].concat());
     let chief = |words: &[&str]| kebao(&desk, "周敏", &[&["--json", "review"], words].concat());
     json(&officer(&["init", "--office", "青澜区科学技术局", "--name", "周敏"]));
-    json(&officer(&["firms", "add", "企业名称=青澜恒砚新材料有限公司"]));
+    json(&officer(&["firms", "add", "企业名称=青澜恒砚新材料有限公司", "联系人=周敏"]));
     json(&officer(&["editions", "add", "gaoqi/2026/2"]));
     let filing = json(&officer(&["filings", "add", "恒砚", "gaoqi/2026/2", "职工总数=80", "--on", "2026-03-02"]));
     let number = filing["number"].as_str().expect("a number").to_owned();
@@ -98,6 +98,7 @@ fn a_script_packs_opens_decides_answers_and_merges() {
     // Who is to review is said first; what waits for them is what is packed.
     let assigned = json(&officer(&["review", "assign", "--unassigned", "--to", "周敏"]));
     assert_eq!((assigned["changed"].as_u64(), assigned["filings"].as_array().map(Vec::len)), (Some(1), Some(1)));
+    assert_eq!(assigned["ties"][0]["says"], "与申报企业联系人同名");
     assert_eq!(json(&officer(&["review", "assign", &number, "--to", "周敏"]))["changed"], 0);
     refused(&officer(&["review", "assign", "--unassigned", "--to", "周敏"]), 4, "没有这样的待初审申报");
     let to = ["review", "pack", "--to", "张科长的电脑", "--reviewer", "周敏", "--out"];

@@ -3,22 +3,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iced::Length;
-use iced::widget::column;
+use iced::widget::{column, container};
+use iced::{Length, Padding};
 
 use super::ctx::Ctx;
 use super::words;
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
+use crate::domain::review::conflicts::Tie;
 use crate::domain::{Problem, Result};
 use crate::store::ledger::{FilingRow, Ledger, StatusGroup, User};
+use crate::store::queries::Tied;
 use crate::store::{Act, Done};
+use crate::ui::theme::Tone;
 use crate::ui::widget::field::Says;
 use crate::ui::widget::{button, checkbox, dialog};
 use crate::ui::{Element, space as sp, text};
 
 /// What the buttons, the menus and the dialog call it.
 pub const TITLE: &str = "分派审核人";
+
+/// Under a name, where its box leaves off.
+const UNDER: Padding = Padding { left: 26.0, ..Padding::ZERO };
 
 /// The dialog.
 #[derive(Debug)]
@@ -33,6 +39,8 @@ pub struct AssignForm {
     /// Who can be named, with how many wait for each of them.
     people: Vec<(RecordId, String)>,
     chosen: BTreeSet<RecordId>,
+    /// What ties whom to these filings, where that is known already.
+    tied: Option<Tied>,
     problem: Option<Problem>,
     busy: bool,
 }
@@ -41,6 +49,8 @@ pub struct AssignForm {
 pub enum Message {
     Open,
     Choose(RecordId),
+    /// What ties people to these filings.
+    Tied(Vec<RecordId>, Result<Tied>),
     Save,
     Saved(Result<Done<usize>>),
     Close,
@@ -54,6 +64,28 @@ fn waits(row: &FilingRow) -> bool {
 /// Who can be asked to review: whoever works here and judges.
 pub fn candidates(ledger: &Ledger) -> impl Iterator<Item = &User> {
     ledger.users.iter().filter(move |user| user.active && user.rights(&ledger.office).has(Permission::Judge))
+}
+
+/// People by their names, as their ties are asked for.
+pub fn names<'a>(people: impl Iterator<Item = &'a User>) -> Vec<(RecordId, String)> {
+    people.map(|user| (user.id, user.name.clone())).collect()
+}
+
+/// A warning beside the name of somebody something ties to these filings: of many, to how many.
+pub fn warns(tied: &Tied, person: RecordId, of: usize) -> Option<String> {
+    let ties = tied.get(&person)?;
+    Some(if of == 1 { "可能需要回避".to_owned() } else { format!("可能需要回避：{} 件", ties.len()) })
+}
+
+/// The same where there is room, of one filing with what it is.
+fn says_tied(tied: &Tied, person: RecordId, of: usize) -> Option<String> {
+    let warning = warns(tied, person, of)?;
+    match tied.get(&person).map(Vec::as_slice) {
+        Some([(_, how)]) if of == 1 => {
+            Some(format!("{warning}：{}", how.iter().map(Tie::says).collect::<Vec<_>>().join("；")))
+        }
+        _ => Some(warning),
+    }
 }
 
 impl AssignForm {
@@ -91,9 +123,21 @@ impl AssignForm {
             people: people.collect(),
             chosen,
             ids: rows.into_iter().map(|row| row.id).collect(),
+            tied: None,
             problem: None,
             busy: false,
         })
+    }
+
+    /// Asks what ties those who can be named to the filings, to be told beside their names.
+    pub fn ask_tied<M: Send + 'static>(
+        &self,
+        ctx: &Ctx,
+        send: impl FnOnce(Message) -> M + Send + 'static,
+    ) -> iced::Task<M> {
+        let ids = self.ids.clone();
+        let tied = ctx.db.tied(ids.clone(), names(candidates(&ctx.ledger)));
+        ctx.ask(tied, move |tied| send(Message::Tied(ids, tied)))
     }
 
     /// Takes in what was chosen; `None`: nothing has to be written for it.
@@ -118,6 +162,10 @@ impl AssignForm {
                 let name = format!("“{}”分派给{to}审核", words::in_short(&self.of));
                 return Some(ctx.act(name, move |act| assign(act, &ids, &chosen), |done| send(Message::Saved(done))));
             }
+            // Asked for other filings, before this dialog.
+            Message::Tied(ids, _) if *ids != self.ids => {}
+            Message::Tied(_, Ok(tied)) => self.tied = Some(tied.clone()),
+            Message::Tied(_, Err(problem)) => self.problem = Some(problem.clone()),
             Message::Saved(Err(problem)) => {
                 self.busy = false;
                 self.problem = Some(problem.clone());
@@ -138,7 +186,13 @@ impl AssignForm {
         }
         for (id, words) in &self.people {
             let choose = Some(move |_| send(Message::Choose(*id)));
-            page = page.push(checkbox::checkbox(words.clone(), self.chosen.contains(id), choose));
+            let person = checkbox::checkbox(words.clone(), self.chosen.contains(id), choose);
+            let tied = self.tied.as_ref().and_then(|tied| says_tied(tied, *id, self.ids.len()));
+            let tied = tied.map(|words| container(text::toned(text::SMALL, Tone::Warn, words)).padding(UNDER));
+            page = page.push(column![person].push(tied));
+        }
+        if self.tied.is_none() {
+            page = page.push(text::small("正在查和申报企业的关联……"));
         }
         page = page.push(text::small("可以选几位，一位也不选就是不分派。退回后再报上来，仍由原来的人审。"));
         if let Some(problem) = &self.problem {

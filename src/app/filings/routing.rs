@@ -27,8 +27,9 @@ impl Filings {
     pub(super) fn open_assign(&mut self, ids: &[RecordId], ctx: &Ctx) -> Update<Message> {
         match AssignForm::new(ids, ctx) {
             Ok(form) => {
+                let tied = form.ask_tied(ctx, Message::Assign);
                 self.dialog = Some(Dialog::Assign(form));
-                Update::none()
+                tied.into()
             }
             Err(problem) => problem.into(),
         }

@@ -16,7 +16,11 @@ impl Review {
     pub(super) fn assigning(&mut self, message: assign::Message, ctx: &Ctx) -> Update<Message> {
         match (&message, &mut self.dialog) {
             (assign::Message::Open, _) => match AssignForm::new(&self.chosen(), ctx) {
-                Ok(form) => self.dialog = Some(Dialog::Assign(form)),
+                Ok(form) => {
+                    let tied = form.ask_tied(ctx, Message::Assign);
+                    self.dialog = Some(Dialog::Assign(form));
+                    return tied.into();
+                }
                 Err(problem) => return problem.into(),
             },
             (assign::Message::Close, _) => {

@@ -1,26 +1,31 @@
-//! 转交: another of our people looks after these filings from now on, with a word to them. What ties the one chosen to the firm
-//! is shown first.
+//! 转交: another of our people looks after these filings from now on, with a word to them. What ties whoever can be chosen to the
+//! firms is shown first.
 
 use iced::Length;
 use iced::widget::{column, container};
 
 use super::expert::ties_view;
 use super::{Dialog, Message as Outer, QUEUE, Review};
+use crate::app::assign;
 use crate::app::ctx::Ctx;
 use crate::app::update::Update;
 use crate::app::words;
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
-use crate::domain::review::conflicts::Tie;
 use crate::domain::{Problem, Result};
 use crate::store::Done;
 use crate::store::ledger::User;
+use crate::store::queries::Tied;
+use crate::ui::icon::Icon;
+use crate::ui::theme::Tone;
 use crate::ui::widget::field::{Says, field};
 use crate::ui::widget::list::Item;
 use crate::ui::widget::{button, dialog, input, select};
 use crate::ui::{Element, space as sp, text};
 
 const NOTE: &str = "transfer.note";
+/// Firms that are named where there are ties to several.
+const NAMED: usize = 3;
 
 /// The dialog.
 #[derive(Debug)]
@@ -29,7 +34,8 @@ pub struct Transfer {
     /// Firm's name, or how many.
     of: String,
     to: Option<RecordId>,
-    ties: Option<Vec<Tie>>,
+    /// What ties whom to these filings, where that is known already.
+    tied: Option<Tied>,
     asked: u64,
     note: String,
     problem: Option<Problem>,
@@ -39,7 +45,7 @@ pub struct Transfer {
 #[derive(Debug, Clone)]
 pub enum Message {
     To(RecordId),
-    Ties(u64, Result<Vec<Tie>>),
+    Tied(u64, Result<Tied>),
     Note(String),
     Save,
     Saved(Result<Done<usize>>),
@@ -51,18 +57,22 @@ impl Transfer {
         let wrap = Outer::Transfer;
         let people = candidates(&self.ids, ctx).map(|user| {
             let roles: Vec<&str> = user.roles.iter().map(|role| role.label()).collect();
-            Item::new(user.id, user.name.clone()).detail(roles.join("、"))
+            let item = Item::new(user.id, user.name.clone());
+            match self.tied.as_ref().and_then(|tied| assign::warns(tied, user.id, self.ids.len())) {
+                Some(warning) => item.icon(Icon::TriangleAlert).tone(Tone::Warn).detail(warning),
+                None => item.detail(roles.join("、")),
+            }
         });
         let to =
-            select::select(people, self.to).placeholder("选一位").on_choose(move |to| wrap(Message::To(to))).width(240);
+            select::select(people, self.to).placeholder("选一位").on_choose(move |to| wrap(Message::To(to))).width(320);
         let note = input::input(&self.note)
             .placeholder("交代一句，对方在历史里看得到")
             .on_input(move |typed| wrap(Message::Note(typed)))
             .on_submit(wrap(Message::Save))
             .id(NOTE);
         let mut page = column![text::strong(self.of.as_str()), field("转给", to).required()].spacing(sp::S8);
-        if self.to.is_some() && self.ids.len() == 1 {
-            page = page.push(field("关联", ties_view(self.ties.as_deref(), true)));
+        if let Some(to) = self.to {
+            page = page.push(field("关联", self.ties_of(to, ctx)));
         }
         page = page.push(field("说明", note));
         page = page.push(text::small("转交以后经办人就是对方，这件仍在待审里，可按经办人筛选。"));
@@ -76,6 +86,26 @@ impl Transfer {
             [button::normal("取消").key("Esc").on_press(Outer::CloseDialog).into(), save.into()],
             dialog::Width::Usual,
         )
+    }
+}
+
+impl Transfer {
+    /// What ties somebody to these: of one filing how, of many to which firms.
+    fn ties_of<'a>(&self, to: RecordId, ctx: &Ctx) -> Element<'a, Outer> {
+        let Some(tied) = &self.tied else { return ties_view(None, true) };
+        let ties = tied.get(&to).map_or(&[][..], Vec::as_slice);
+        match ties {
+            [] => ties_view(Some(&[]), true),
+            [(_, how)] if self.ids.len() == 1 => ties_view(Some(how), true),
+            many => {
+                let firm = |id: &RecordId| ctx.ledger.filing(*id).map(|row| ctx.ledger.firm_of(row).name.to_string());
+                let mut firms: Vec<String> = many.iter().take(NAMED).filter_map(|(id, _)| firm(id)).collect();
+                firms.dedup();
+                let rest = if many.len() > NAMED { "等" } else { "" };
+                let count = assign::warns(tied, to, self.ids.len()).unwrap_or_default();
+                text::toned(text::SMALL, Tone::Warn, format!("{count}（{}{rest}）", firms.join("、"))).into()
+            }
+        }
     }
 }
 
@@ -106,42 +136,35 @@ impl Review {
             many => format!("{} 件", many.len()),
         };
         // Where there is but one, it is them.
-        let mut people = candidates(&ids, ctx);
-        let only = people.next().map(|user| user.id).filter(|_| people.next().is_none());
+        let people = assign::names(candidates(&ids, ctx));
+        let only = if let [(only, _)] = people.as_slice() { Some(*only) } else { None };
+        let (asked, about) = (self.ask_number(), ids.clone());
         self.dialog = Some(Dialog::Transfer(Transfer {
             ids,
             of,
             to: None,
-            ties: None,
-            asked: 0,
+            tied: None,
+            asked,
             note: String::new(),
             problem: None,
             busy: false,
         }));
-        match only {
-            Some(only) => self.on_transfer(Message::To(only), ctx),
-            None => Update::none(),
-        }
+        let tied = ctx.ask(ctx.db.tied(about, people), move |tied| Outer::Transfer(Message::Tied(asked, tied)));
+        let chosen = only.map(|only| self.on_transfer(Message::To(only), ctx));
+        chosen.unwrap_or_else(Update::none).and(tied.into())
     }
 
     pub(super) fn on_transfer(&mut self, message: Message, ctx: &Ctx) -> Update<Outer> {
-        let asked = self.ask_number();
         let Some(Dialog::Transfer(transfer)) = &mut self.dialog else { return Update::none() };
         match message {
             Message::To(to) => {
                 transfer.to = Some(to);
                 transfer.problem = None;
-                transfer.ties = None;
-                transfer.asked = asked;
-                let caret = Update::task(iced::widget::operation::focus(NOTE));
-                let [only] = transfer.ids.as_slice() else { return caret };
-                let name = ctx.ledger.user_name(to).to_owned();
-                let ties = ctx.db.ties(*only, name, String::new(), String::new());
-                return caret.and(ctx.ask(ties, move |ties| Outer::Transfer(Message::Ties(asked, ties))).into());
+                return Update::task(iced::widget::operation::focus(NOTE));
             }
-            Message::Ties(asked, _) if asked != transfer.asked => {}
-            Message::Ties(_, Ok(ties)) => transfer.ties = Some(ties),
-            Message::Ties(_, Err(problem)) => return problem.into(),
+            Message::Tied(asked, _) if asked != transfer.asked => {}
+            Message::Tied(_, Ok(tied)) => transfer.tied = Some(tied),
+            Message::Tied(_, Err(problem)) => return problem.into(),
             Message::Note(typed) => transfer.note = typed,
             Message::Save if transfer.busy => {}
             Message::Save => {

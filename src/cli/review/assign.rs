@@ -6,6 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::{Common, Done};
 use crate::domain::id::RecordId;
+use crate::domain::review::conflicts::Tie;
 use crate::domain::{Problem, Result};
 use crate::store::ledger::{FilingFilter, Reviewing, StatusGroup};
 
@@ -49,6 +50,16 @@ pub fn assign(common: &Common, args: &AssignArgs, output: &Output) -> Done {
     }
     let who = if args.to.is_empty() { "无人".to_owned() } else { args.to.join("、") };
     let name = format!("{} 件分派给{who}审核", chosen.len());
+    let named = people.iter().copied().zip(args.to.iter().cloned()).collect();
+    let tied = session.db.tied(chosen.clone(), named).wait()?;
+    let mut ties = Vec::new();
+    for (person, filings) in &tied {
+        for (filing, how) in filings {
+            let number = session.ledger.filing(*filing).map(|row| row.number.to_string()).unwrap_or_default();
+            let says = how.iter().map(Tie::says).collect::<Vec<_>>().join("；");
+            ties.push((session.ledger.user_name(*person), number, says));
+        }
+    }
     let ids = chosen.clone();
     let done = session.db.act(actor, name, move |act| {
         let mut changed = 0;
@@ -59,8 +70,14 @@ pub fn assign(common: &Common, args: &AssignArgs, output: &Output) -> Done {
     });
     let done = done.wait()?;
     output.result(
-        || vec![format!("共 {} 件，改了 {} 件，审核人：{who}。", chosen.len(), done.value)],
-        &serde_json::json!({ "filings": chosen, "changed": done.value, "action": done.action }),
+        || {
+            let told = format!("共 {} 件，改了 {} 件，审核人：{who}。", chosen.len(), done.value);
+            let ties = ties.iter().map(|(name, number, says)| format!("可能需要回避：{name}，{number}，{says}"));
+            [told].into_iter().chain(ties).collect()
+        },
+        &serde_json::json!({ "filings": chosen, "changed": done.value, "action": done.action,
+            "ties": ties.iter().map(|(name, filing, says)| serde_json::json!({ "name": name, "filing": filing, "says": says }))
+                .collect::<Vec<_>>() }),
     );
     Ok(0)
 }

@@ -18,8 +18,13 @@ pub mod key {
     pub const SCALE: &str = "scale";
     pub const EST_DATE: &str = "est_date";
     pub const LEGAL: &str = "legal_rep";
+    pub const LEGAL_PHONE: &str = "legal_phone";
     pub const CONTACT: &str = "contact";
     pub const PHONE: &str = "phone";
+    pub const FINANCE_CONTACT: &str = "finance_contact";
+    pub const FINANCE_PHONE: &str = "finance_phone";
+    pub const RD_CONTACT: &str = "rd_contact";
+    pub const RD_PHONE: &str = "rd_phone";
     pub const TAGS: &str = "tags";
 
     /// The key of a figure: `y2025.revenue`.
@@ -150,15 +155,15 @@ pub const FIELDS: &[FieldDef] = &[
     field("taxpayer", "纳税人类型", Shape::Choice(&["一般纳税人", "小规模纳税人"]), Group::Business),
     personal(key::LEGAL, "法定代表人", Shape::Text, Group::People),
     personal("legal_id", "法定代表人证件号", Shape::ResidentId, Group::People),
-    personal("legal_phone", "法定代表人电话", Shape::Phone, Group::People),
+    personal(key::LEGAL_PHONE, "法定代表人电话", Shape::Phone, Group::People),
     field(key::CONTACT, "联系人", Shape::Text, Group::People),
     field("contact_role", "联系人职务", Shape::Text, Group::People),
     personal(key::PHONE, "联系电话", Shape::Phone, Group::People),
     personal("email", "电子邮箱", Shape::Text, Group::People),
-    field("finance_contact", "财务负责人", Shape::Text, Group::People),
-    personal("finance_phone", "财务负责人电话", Shape::Phone, Group::People),
-    field("rd_contact", "研发负责人", Shape::Text, Group::People),
-    personal("rd_phone", "研发负责人电话", Shape::Phone, Group::People),
+    field(key::FINANCE_CONTACT, "财务负责人", Shape::Text, Group::People),
+    personal(key::FINANCE_PHONE, "财务负责人电话", Shape::Phone, Group::People),
+    field(key::RD_CONTACT, "研发负责人", Shape::Text, Group::People),
+    personal(key::RD_PHONE, "研发负责人电话", Shape::Phone, Group::People),
     field("department", "帮包部门", Shape::Text, Group::Other),
     field(key::TAGS, "标签", Shape::Lines, Group::Other),
     field("note", "备注", Shape::Lines, Group::Other),

@@ -18,6 +18,9 @@ pub struct Applicant<'a> {
     pub names: Vec<&'a str>,
     pub legal_representative: &'a str,
     pub contact: &'a str,
+    pub finance_contact: &'a str,
+    pub rd_contact: &'a str,
+    /// Its own and those of its people.
     pub phones: Vec<&'a str>,
 }
 
@@ -44,7 +47,11 @@ pub enum Tie {
     LegalRepresentative,
     /// Has the name of its contact.
     Contact,
-    /// Has its phone number.
+    /// Has the name of who answers for its finances.
+    FinanceContact,
+    /// Has the name of who answers for its research.
+    RdContact,
+    /// Has its phone number, or one of its people's.
     Phone,
     /// Was named on a filing of this firm.
     NamedOn { number: String, year: i32 },
@@ -59,6 +66,8 @@ impl Tie {
             Self::Employer => "就在申报企业工作".to_owned(),
             Self::LegalRepresentative => "与申报企业法定代表人同名".to_owned(),
             Self::Contact => "与申报企业联系人同名".to_owned(),
+            Self::FinanceContact => "与申报企业财务负责人同名".to_owned(),
+            Self::RdContact => "与申报企业研发负责人同名".to_owned(),
             Self::Phone => "电话与申报企业的相同".to_owned(),
             Self::NamedOn { number, year } => format!("{year} 年这家企业的申报（{number}）里写着此人或其电话"),
             Self::Rival { number, year } => format!("所在单位 {year} 年也报了这个事项（{number}）"),
@@ -83,6 +92,8 @@ pub fn conflicts(candidate: Candidate<'_>, firm: &Applicant<'_>, recent: &[Recen
     tie(firm.names.iter().any(|name| same_firm(candidate.employer, name)), Tie::Employer);
     tie(same_name(candidate.name, firm.legal_representative), Tie::LegalRepresentative);
     tie(same_name(candidate.name, firm.contact), Tie::Contact);
+    tie(same_name(candidate.name, firm.finance_contact), Tie::FinanceContact);
+    tie(same_name(candidate.name, firm.rd_contact), Tie::RdContact);
     tie(firm.phones.iter().any(|phone| same_phone(candidate.phone, phone)), Tie::Phone);
     for filing in recent.iter().filter(|filing| (year - YEARS..=year).contains(&filing.year)) {
         let (number, year) = (filing.number.to_owned(), filing.year);
@@ -115,6 +126,8 @@ mod tests {
             names: vec!["青澜恒砚新材料有限公司", "青澜恒砚陶瓷厂"],
             legal_representative: "秦川",
             contact: "周敏",
+            finance_contact: "孟岩",
+            rd_contact: "周敏",
             phones: vec!["13800005206", "0537-2310000"],
         }
     }
@@ -144,7 +157,8 @@ mod tests {
         assert_eq!(ties("郑一", "青澜恒砚新材料有限责任公司", ""), [Tie::Employer]);
         assert_eq!(ties("郑一", "青澜恒砚陶瓷厂", ""), [Tie::Employer], "under its former name");
         assert_eq!(ties("秦 川", "", "+86 138 0000 5206"), [Tie::LegalRepresentative, Tie::Phone]);
-        assert_eq!(ties("周敏", "", "（0537）2310000"), [Tie::Contact, Tie::Phone]);
+        assert_eq!(ties("周敏", "", "（0537）2310000"), [Tie::Contact, Tie::RdContact, Tie::Phone]);
+        assert_eq!(ties("孟岩", "", ""), [Tie::FinanceContact]);
     }
 
     #[test]

@@ -19,4 +19,5 @@ pub use history::{DeedFile, Lists, RecordFile, Subject};
 pub use imports::{ActionRow, ImportRow};
 pub use log::{LogFilter, LogRow};
 pub use records::{EditionFile, FilingFile, FirmFile};
+pub use review::Tied;
 pub use shortlists::{ShortlistFile, ShortlistRow};

@@ -308,6 +308,23 @@ fn ties_to_the_firm_are_told_before_a_reviewer_is_chosen() {
     let number = page(db, rival).filing.fields.text("number");
     assert_eq!(ties("郑一", "青澜泽远机械有限公司", ""), [Tie::Rival { number, year: 2025 }]);
     assert_eq!(ties("郑一", "青澜理工学院", ""), []);
+    // Every telephone and everybody the firm names.
+    let firm = page(db, id).filing.firm;
+    let people = [
+        ("legal_phone", "13900001111"),
+        ("finance_contact", "孟岩"),
+        ("finance_phone", "13900002222"),
+        ("rd_contact", "林舟"),
+        ("rd_phone", "13900003333"),
+    ];
+    act(db, move |act| act.change_firm(firm, &values(&people), Vec::new(), None)).expect("named");
+    for phone in ["13900001111", "139-0000-2222", "+86 139 0000 3333"] {
+        assert_eq!(ties("郑一", "", phone), [Tie::Phone], "{phone}");
+    }
+    assert_eq!((ties("孟岩", "", ""), ties("林舟", "", "")), (vec![Tie::FinanceContact], vec![Tie::RdContact]));
+    let (lin, other) = (RecordId(uuid::Uuid::from_u128(7)), RecordId(uuid::Uuid::from_u128(8)));
+    let tied = db.tied(vec![rival, id], vec![(lin, "林舟".into()), (other, "郑一".into())]).wait().expect("an answer");
+    assert_eq!(tied, [(lin, vec![(id, vec![Tie::RdContact])])].into());
 }
 
 #[test]

@@ -60,6 +60,48 @@ fn a_filing_is_given_to_a_reviewer_and_the_queue_shows_whose_it_is() {
 }
 
 #[test]
+fn whoever_is_named_at_the_firm_is_marked_before_a_reviewer_or_a_successor_is_chosen() {
+    let mut seat = example_seat();
+    let lin = employ(&mut seat, "林舟");
+    go(&mut seat, Place::review(2026));
+    let ids = waiting(&seat);
+    let (id, firm_id) = (ids[0], row(&seat, ids[0]).firm_id);
+    assert_ne!(row(&seat, ids[1]).firm_id, firm_id);
+    let named = [("rd_contact".to_owned(), Some("林舟".to_owned()))].into();
+    let db = seat.db();
+    let user = db.ledger().users[0].id;
+    db.act(user, "改企业", move |act| act.change_firm(firm_id, &named, Vec::new(), None)).wait().expect("changed");
+    look_again(&mut seat);
+    go(&mut seat, Place::Review { filter: FilingFilter::default(), open: Some(id) });
+    alt(&mut seat, "a");
+    seat.must_see("可能需要回避：与申报企业研发负责人同名");
+    seat.press_on("林舟（科长，手上 0 件）");
+    seat.key(Named::Escape);
+    seat.key(Named::F9);
+    seat.press_on("选一位");
+    seat.press_on("林舟");
+    seat.must_see("可能需要回避");
+    seat.must_see("· 与申报企业研发负责人同名");
+    seat.key(Named::Escape);
+    // The same of many: to how many, and whose.
+    seat.focus("review.queue");
+    seat.key(Named::Space);
+    seat.key(Named::ArrowDown);
+    seat.key(Named::Space);
+    seat.must_see("已选 2 件");
+    alt(&mut seat, "a");
+    seat.must_see("可能需要回避：1 件");
+    seat.key(Named::Escape);
+    seat.key(Named::F9);
+    seat.press_on("选一位");
+    seat.press_on("林舟");
+    let name = firm(&seat, id);
+    seat.must_see(&format!("可能需要回避：1 件（{name}）"));
+    assert_eq!(seat.db().ledger().user_name(lin), "林舟");
+    seat.assert_whole();
+}
+
+#[test]
 fn many_are_given_away_at_once_by_the_menu_of_a_line() {
     let mut seat = example_seat();
     let lin = employ(&mut seat, "林舟");
