@@ -95,11 +95,15 @@ fn line(session: &Session, row: &LogRow) -> Vec<String> {
 }
 
 fn user(session: &Session, name: &str) -> Result<RecordId> {
-    // Whoever left is still in the log, and so is what the program did itself.
-    let found = session.ledger.actors().find(|(_, known)| *known == name);
-    found
-        .map(|(id, _)| id)
-        .ok_or_else(|| Problem::not_found(format!("没有“{name}”这位用户。")).next("请核对 --who 后面的姓名。"))
+    let asked = session.user(name, |_| true);
+    if asked.is_ok() || session.ledger.users.iter().any(|user| user.name == name) {
+        return asked.map(|user| user.id);
+    }
+    // Whoever was taken back is still in the log, and so is what the program did itself.
+    match session.ledger.actors().find(|(_, known)| *known == name) {
+        Some((id, _)) => Ok(id),
+        None => asked.map(|user| user.id),
+    }
 }
 
 fn kind(word: &str) -> Result<DeedKind> {

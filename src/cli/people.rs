@@ -8,7 +8,6 @@ use super::{Common, Done};
 use crate::domain::people::{Permission, Role, user_key};
 use crate::domain::{Problem, Result};
 use crate::store::acts::Values;
-use crate::store::ledger::User;
 
 #[derive(Args)]
 pub struct PeopleArgs {
@@ -28,10 +27,13 @@ enum PeopleCommand {
         /// 科室
         #[arg(long, default_value = "")]
         section: String,
+        /// 和已有的人同名也照样新增
+        #[arg(long)]
+        confirm: bool,
     },
     /// 修改身份、科室，停用或恢复
     Set {
-        /// 姓名
+        /// 姓名，有同名的写编号
         name: String,
         /// 身份，可以写多次；写了就换成这些
         #[arg(long = "role", value_name = "身份")]
@@ -48,7 +50,7 @@ enum PeopleCommand {
     },
     /// 重设为一次性密码，同时解除锁定
     Reset {
-        /// 姓名
+        /// 姓名，有同名的写编号
         name: String,
     },
 }
@@ -58,9 +60,13 @@ pub fn run(common: &Common, args: &PeopleArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     match &args.command {
         None => list(&session, output),
-        Some(PeopleCommand::Add { name, roles, section }) => {
+        Some(PeopleCommand::Add { name, roles, section, confirm }) => {
             let roles = read_roles(roles)?;
-            let actor = session.actor(common)?;
+            let actor = session.actor_who_may(common, Permission::ManagePeople)?;
+            if !confirm && session.ledger.users.iter().any(|user| user.name == name.trim()) {
+                return Err(Problem::refused(format!("已有叫“{}”的人，以后只写姓名分不清是谁。", name.trim()))
+                    .next("确实是另一个人就加上 --confirm，以后用 kebao people 列出的编号指明。"));
+            }
             let (new, section) = (name.clone(), section.clone());
             let add = session.db.act(actor, format!("新增人员“{name}”"), move |act| {
                 let user = act.add_user(new.trim(), &roles)?;
@@ -95,7 +101,7 @@ pub fn run(common: &Common, args: &PeopleArgs, output: &Output) -> Done {
             if *leave || *back {
                 values.insert(user_key::ACTIVE.to_owned(), leave.then(|| "否".to_owned()));
             }
-            let (user, actor) = (person(&session, name)?.id, session.actor(common)?);
+            let (user, actor) = (session.user(name, |_| true)?.id, session.actor(common)?);
             let deed = format!("修改人员“{name}”");
             let done = session.db.act(actor, deed, move |act| act.change_user(user, &values)).wait()?;
             output.result(
@@ -111,7 +117,7 @@ pub fn run(common: &Common, args: &PeopleArgs, output: &Output) -> Done {
             Ok(0)
         }
         Some(PeopleCommand::Reset { name }) => {
-            let (user, actor) = (person(&session, name)?.id, session.actor(common)?);
+            let (user, actor) = (session.user(name, |_| true)?.id, session.actor(common)?);
             let once = session.db.reset_password(actor, user).wait()?;
             output.result(
                 || vec![format!("“{name}”的一次性密码（登录后必须改掉）：{once}")],
@@ -130,20 +136,12 @@ fn list(session: &Session, output: &Output) -> Done {
         .map(|user| {
             let roles: Vec<&str> = user.roles.iter().map(|role| role.label()).collect();
             let active = if user.active { "在用" } else { "已停用" };
-            vec![user.name.clone(), roles.join("、"), user.section.clone(), active.to_owned()]
+            vec![user.name.clone(), roles.join("、"), user.section.clone(), active.to_owned(), user.id.to_string()]
         })
         .collect();
-    output.table(&["姓名", "身份", "科室", "状态"], &rows, &["name", "roles", "section", "state"], rows.len());
+    let titles = ["姓名", "身份", "科室", "状态", "编号"];
+    output.table(&titles, &rows, &["name", "roles", "section", "state", "id"], rows.len());
     Ok(0)
-}
-
-fn person<'s>(session: &'s Session, name: &str) -> Result<&'s User> {
-    session
-        .ledger
-        .users
-        .iter()
-        .find(|user| user.name == name)
-        .ok_or_else(|| Problem::not_found(format!("没有“{name}”这位人员。")).next("用 kebao people 查看有哪些人。"))
 }
 
 fn read_roles(words: &[String]) -> Result<Vec<Role>> {

@@ -70,14 +70,28 @@ impl Session {
         self.db.day().unwrap_or_else(|| self.db.clock().today())
     }
 
-    /// The user a command speaks of, by name or because there is only one.
+    /// The one user among these that a text means: by id, or by a name no other of them has.
+    pub fn user(&self, text: &str, among: impl Fn(&User) -> bool) -> Result<&User> {
+        let means = |user: &&User| among(user) && (user.name == text || user.id.to_string() == text);
+        let found: Vec<&User> = self.ledger.users.iter().filter(means).collect();
+        match found.as_slice() {
+            [only] => Ok(only),
+            [] => Err(Problem::not_found(format!("没有“{text}”这位用户。"))
+                .next("请核对姓名，用 kebao people 查看有哪些人。")),
+            several => {
+                let ids: Vec<String> = several.iter().map(|user| user.id.to_string()).collect();
+                Err(Problem::bad_input(format!("有 {} 位用户都叫“{text}”。", several.len()))
+                    .next(format!("请改用编号：{}；用 kebao people 查看各是谁。", ids.join("、"))))
+            }
+        }
+    }
+
+    /// The user a command speaks of, by name, by id or because there is only one.
     pub fn named(&self, common: &Common) -> Result<&User> {
         let wanted = common.user.clone().or_else(|| std::env::var("KEBAO_USER").ok());
         let active: Vec<&User> = self.ledger.users.iter().filter(|user| user.active).collect();
         Ok(match (&wanted, active.as_slice()) {
-            (Some(name), users) => users.iter().find(|user| user.name == *name).copied().ok_or_else(|| {
-                Problem::not_found(format!("没有“{name}”这位用户。")).next("请核对 --user 后面的姓名。")
-            })?,
+            (Some(text), _) => self.user(text, |user| user.active)?,
             (None, [only]) => only,
             (None, users) if self.ledger.office.example => users.first().copied().ok_or_else(no_user)?,
             (None, []) => return Err(no_user()),

@@ -250,6 +250,28 @@ fn a_script_hands_materials_in_sends_a_filing_back_and_has_the_notice_written() 
     assert!(String::from_utf8_lossy(&lost.stdout).contains(&format!("申报 {number} 的材料“审计报告.pdf”")));
 }
 
+#[test]
+fn of_two_people_with_one_name_a_script_says_which_by_id() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    let admin = |user: &str, words: &[&str]| as_user(&data, user, "qinglan-2026", words);
+    let add = ["--json", "people", "add", "周敏", "--role", "审计员"];
+    refused(&admin("周敏", &add), 4, "已有叫“周敏”的人");
+    let second = json(&admin("周敏", &[&add[..], &["--confirm"]].concat()))["id"].as_str().expect("an id").to_owned();
+    let list = json(&kebao(&data, &["--json", "people"]));
+    let ids = list.as_array().expect("people").iter().map(|row| row["id"].as_str().expect("an id").to_owned());
+    let first = ids.into_iter().find(|id| *id != second).expect("the founder");
+    // From now on the name alone means neither.
+    refused(&admin("周敏", &["people", "set", &second, "--section", "监督科"]), 3, "有 2 位用户都叫“周敏”");
+    refused(&admin(&first, &["people", "set", "周敏", "--leave"]), 3, &second);
+    refused(&admin(&first, &["people", "reset", "周敏"]), 3, "请改用编号");
+    json(&admin(&first, &["--json", "people", "set", &second, "--leave"]));
+    // Of those who work here it is one again.
+    json(&admin("周敏", &["--json", "people", "set", &second, "--back"]));
+    refused(&admin("周敏", &["firms", "add", "企业名称=青澜甲厂"]), 3, "有 2 位用户");
+}
+
 /// The same as somebody else.
 fn as_user(data: &Path, user: &str, password: &str, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_kebao"))

@@ -84,10 +84,5 @@ pub fn assign(common: &Common, args: &AssignArgs, output: &Output) -> Done {
 
 /// The user a name means.
 pub(super) fn person(session: &Session, name: &str) -> Result<RecordId> {
-    let mut found = session.ledger.users.iter().filter(|user| user.active && user.name == name);
-    match (found.next(), found.next()) {
-        (Some(only), None) => Ok(only.id),
-        (None, _) => Err(Problem::not_found(format!("没有“{name}”这位在用的用户。")).next("请核对姓名。")),
-        (Some(_), Some(_)) => Err(Problem::bad_input(format!("有几位用户都叫“{name}”。")).next("请在窗口里分派。")),
-    }
+    session.user(name, |user| user.active).map(|user| user.id)
 }
