@@ -113,7 +113,12 @@ impl Queue {
             Within::Soon => Some(end_of(ctx.calendar().after(ctx.today, 3).date)),
         };
         let filter = FilingFilter { groups: [StatusGroup::Ours].into(), due_by, ..self.filter.clone() };
-        let ids = ctx.ledger.list_filings(&filter, None);
+        let mut ids = ctx.ledger.list_filings(&filter, None);
+        if self.within == Within::Today {
+            // What fell due before is late.
+            let due = |id: &RecordId| ctx.ledger.filing(*id).and_then(|row| row.due);
+            ids.retain(|id| due(id).is_some_and(|next| next.due.date() >= ctx.today));
+        }
         self.entries.clear();
         let before = std::mem::take(&mut self.ids);
         if self.by == By::Nothing {

@@ -73,7 +73,6 @@ fn a_new_computer_joins_in_four_steps_and_its_person_sits_down() {
     new.focus("new-password");
     new.type_text("qinglan-2026");
     new.key(Named::Tab);
-    new.key(Named::Tab);
     new.type_text("qinglan-2026");
     new.key(Named::Enter);
     new.must_see("工作台");

@@ -35,7 +35,6 @@ fn whoever_signs_in_and_out_or_fails_to_is_in_the_log() {
         seat.type_text(text);
         seat.key(key);
     }
-    seat.key(Named::Tab);
     seat.type_text("qing lan qu 2026");
     seat.key(Named::Enter);
     seat.press_on("已收好，进入科报");
@@ -78,7 +77,6 @@ fn a_window_that_is_locked_or_that_nobody_sits_at_closes_without_another_line() 
         seat.type_text(text);
         seat.key(key);
     }
-    seat.key(Named::Tab);
     seat.type_text("qing lan qu 2026");
     seat.key(Named::Enter);
     seat.press_on("已收好，进入科报");

@@ -24,7 +24,6 @@ fn founded() -> Seat {
         seat.type_text(text);
         seat.key(key);
     }
-    seat.key(Named::Tab);
     seat.type_text(PASSWORD);
     seat.key(Named::Enter);
     seat.press_on("已收好，进入科报");

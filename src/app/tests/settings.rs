@@ -20,7 +20,6 @@ fn founded() -> Seat {
         seat.type_text(text);
         seat.key(key);
     }
-    seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
     seat.press_on("已收好，进入科报");

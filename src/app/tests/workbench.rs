@@ -198,7 +198,6 @@ fn an_empty_office_is_told_where_to_begin() {
         seat.type_text(text);
         seat.key(key);
     }
-    seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
     seat.press_on("已收好，进入科报");

@@ -170,3 +170,15 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn from_one_password_tab_leads_to_the_next_and_not_to_the_eye() {
+    let view = || {
+        let field = |shows| input::input("").on_input(|typed| typed).secure(false, String::from(shows));
+        root(column![field("第一个显示了"), field("第二个显示了")])
+    };
+    let mut desk = Desk::new(400.0, 300.0);
+    assert_eq!(desk.act(view(), &[key(Named::Tab), letter("a")]), ["a"]);
+    assert_eq!(desk.act(view(), &[key(Named::Tab), key(Named::Enter), letter("b")]), ["b"], "nothing was shown");
+    assert_eq!(desk.act(view(), &[key(Named::Tab), letter("c")]), ["c"], "round to the first");
+}

@@ -32,6 +32,7 @@ pub struct Button<'a, M> {
     small: bool,
     width: Length,
     id: Option<iced::advanced::widget::Id>,
+    stop: bool,
 }
 
 impl<'a, M: Clone + 'a> Button<'a, M> {
@@ -48,6 +49,7 @@ impl<'a, M: Clone + 'a> Button<'a, M> {
             small: false,
             width: Length::Shrink,
             id: None,
+            stop: true,
         }
     }
 
@@ -129,6 +131,13 @@ impl<'a, M: Clone + 'a> Button<'a, M> {
         self.id = Some(id.into());
         self
     }
+
+    /// Tab passes it over.
+    #[must_use]
+    pub fn no_stop(mut self) -> Self {
+        self.stop = false;
+        self
+    }
 }
 
 /// What the page is for: filled, in 700. One per screen.
@@ -183,7 +192,7 @@ fn look(kind: Kind, bare: bool, theme: &Theme, status: Status) -> Look {
 
 impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
     fn from(button: Button<'a, M>) -> Self {
-        let Button { kind, label, icon, after, key, on_press, reason, height, small, width, id } = button;
+        let Button { kind, label, icon, after, key, on_press, reason, height, small, width, id, stop } = button;
         let bare = label.is_none();
         let (style, picture) = if small { (text::SMALL, icon::size::INLINE) } else { (text::BODY, icon::size::BUTTON) };
         let style = if kind == Kind::Primary { style.bold() } else { style };
@@ -215,6 +224,9 @@ impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
             .width(if bare && width == Length::Shrink { Length::Fixed(height) } else { width });
         if let Some(id) = id {
             press = press.id(id);
+        }
+        if !stop {
+            press = press.no_stop();
         }
         match reason {
             Some(reason) => tooltip::tip(press, reason),

@@ -190,7 +190,9 @@ impl<'a, M: Clone + 'a> From<Input<'a, M>> for Element<'a, M> {
         }
         let eye = secure.map(|(shown, toggle)| {
             let (which, tip) = if shown { (Icon::EyeOff, "不显示密码") } else { (Icon::Eye, "显示密码") };
-            container(button::icon_only(which).tip(tip).on_press(toggle)).padding(iced::padding::right(2))
+            // Between two passwords Tab would land on it, and Enter there would show what was typed.
+            let eye = button::icon_only(which).tip(tip).on_press(toggle).no_stop();
+            container(eye).padding(iced::padding::right(2))
         });
         let unit = unit
             .map(|unit| container(text::line(text::SMALL, Tone::Faint, unit)).padding(iced::padding::right(input.pad)));

@@ -64,7 +64,6 @@ fn a_new_office_is_led_to_its_first_edition() {
         seat.type_text(words);
         seat.key(key);
     }
-    seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
     seat.press_on("已收好，进入科报");

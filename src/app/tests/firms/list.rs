@@ -178,7 +178,6 @@ fn an_empty_office_says_how_to_begin() {
     seat.key(Named::Enter);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Tab);
-    seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
     seat.press_on("已收好，进入科报");

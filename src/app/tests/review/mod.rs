@@ -71,6 +71,11 @@ fn open_one(seat: &mut Seat, program: &str) -> RecordId {
 
 /// More filings of firms that have none in the batch, at our own desk.
 fn hand_in(seat: &mut Seat, count: usize) {
+    hand_in_on(seat, count, today());
+}
+
+/// The same since an earlier day.
+fn hand_in_on(seat: &mut Seat, count: usize, day: chrono::NaiveDate) {
     let db = seat.db();
     let ledger = db.ledger();
     let editions = ledger.editions.iter().filter(|edition| edition.program == "gaoqi" && edition.year == 2026);
@@ -85,7 +90,7 @@ fn hand_in(seat: &mut Seat, count: usize) {
     let user = ledger.users[0].id;
     let entered = db.act(user, "新增申报", move |act| {
         for firm in free {
-            let new = NewFiling { stage: "district".into(), opened: Some(today()), ..NewFiling::default() };
+            let new = NewFiling { stage: "district".into(), opened: Some(day), ..NewFiling::default() };
             act.open_filing(firm, edition, new)?;
         }
         Ok(())

@@ -76,6 +76,27 @@ fn it_is_narrowed_and_put_into_groups() {
 }
 
 #[test]
+fn due_today_is_what_falls_due_today_and_nothing_that_is_late() {
+    let mut seat = example_seat();
+    let day = |n| chrono::NaiveDate::from_ymd_opt(2026, 8, n).expect("a real day");
+    // Five working days each: until today, and until two weeks ago.
+    hand_in_on(&mut seat, 2, day(17));
+    hand_in_on(&mut seat, 3, day(3));
+    go(&mut seat, Place::review(2026));
+    let ids = waiting(&seat);
+    let due = |id: &RecordId| row(&seat, *id).due.map(|next| next.due.date());
+    let (today, late) = (
+        ids.iter().filter(|id| due(id) == Some(today())).count(),
+        ids.iter().filter(|id| due(id).is_some_and(|day| day < today())).count(),
+    );
+    assert!(today >= 2 && late >= 3, "{today} {late}");
+    seat.press_on(crate::ui::Icon::ListFilter.glyph());
+    seat.press_on("今天到期");
+    seat.must_see(&format!("待审 {today} 件"));
+    seat.assert_whole();
+}
+
+#[test]
 fn what_was_decided_today_stands_below_and_shows_again() {
     let mut seat = example_seat_of(Size::new(1440.0, 1600.0));
     let id = open_one(&mut seat, "gaoqi");
@@ -103,7 +124,6 @@ fn nothing_that_waits_is_said_so() {
         seat.type_text(text);
         seat.key(key);
     }
-    seat.key(Named::Tab);
     seat.type_text("sui shi ke gai");
     seat.key(Named::Enter);
     seat.press_on("已收好，进入科报");
