@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, ToSql};
 
 use crate::domain::event::{Entry, Fact, Hash, RecordKind, Undone};
 use crate::domain::history::History;
@@ -10,6 +10,7 @@ use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::{Problem, Result};
 use crate::store::Act;
 use crate::store::journal;
+use crate::store::ledger::filings_with;
 
 /// What was taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +27,20 @@ impl Act<'_> {
     /// # Errors
     /// Refused, with the reason and an example, when something later rests on it; when it was taken back already.
     pub fn undo(&mut self, action: RecordId) -> Result<Undid> {
-        let found: Option<(String, DeviceId, i64, i64)> = self
+        let action = self.done_again_by(action)?;
+        let found: Option<(String, RecordId, DeviceId, i64, i64)> = self
             .connection()?
-            .prepare_cached("SELECT name, device, first, last FROM action WHERE id = ?")?
-            .query_row([action], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .prepare_cached("SELECT name, actor, device, first, last FROM action WHERE id = ?")?
+            .query_row([action], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
             .optional()?;
-        let Some((name, device, first, last)) = found else {
+        let Some((name, actor, device, first, last)) = found else {
             return Err(Problem::not_found("找不到要撤销的操作。").next("它可能在另一台电脑上，请在那台电脑上撤销。"));
         };
+        // The founding made whoever could take it back.
+        if actor == RecordId::OFFICE {
+            return Err(Problem::refused(format!("“{name}”不能撤销：它是启用时做的，那时单位里还没有人。"))
+                .next("单位名称和人员要改，请到“设置 › 单位”里改。"));
+        }
         let entries = journal::chain_range(self.connection()?, device, first.unsigned_abs(), last.unsigned_abs())?;
         let mut by_record: BTreeMap<RecordId, Vec<Entry>> = BTreeMap::new();
         let entries: Vec<Entry> = entries.into_iter().filter(|entry| entry.event.action == action).collect();
@@ -66,13 +73,13 @@ impl Act<'_> {
                 return Err(Problem::refused(format!("“{name}”不能撤销：其中有的内容已依法清除，找不回来。")));
             }
             if let Some(why) = what_rests_on(history, &standing) {
-                return Err(refused(&name, why));
+                return Err(refused(&name, why, LATER));
             }
             // A mere change of the record leaves it standing for whoever points at it.
             if takes_creation(history, &standing)
-                && let Some(why) = self.who_points_at(record, &own)?
+                && let Some((why, next)) = self.who_points_at(record, &own)?
             {
-                return Err(refused(&name, why));
+                return Err(refused(&name, why, next));
             }
             self.append(record, Fact::Undone(Undone { events: standing }))?;
             records += 1;
@@ -88,22 +95,64 @@ impl Act<'_> {
         Ok(Undid { name, records })
     }
 
-    /// Records of other actions that would point at nothing were this one's creation taken back.
-    fn who_points_at(&mut self, record: RecordId, own: &HashSet<RecordId>) -> Result<Option<&'static str>> {
-        let (sql, why) = match self.history(record)?.record_kind() {
-            Some(RecordKind::Firm) => ("SELECT id FROM filing WHERE firm = ?", "其中有企业后来又有了申报"),
-            Some(RecordKind::Edition) => ("SELECT id FROM filing WHERE edition = ?", "这个批次里已经有申报"),
+    /// The action that is meant where a redo is: taking that back is taking back what it did again. So undo and redo in turn
+    /// speak of one action and one undo of it each time, not of ever longer rows.
+    fn done_again_by(&mut self, mut action: RecordId) -> Result<RecordId> {
+        let mut statement = self.connection()?.prepare_cached(
+            "SELECT original.id FROM action AS redo
+                JOIN action AS undo ON undo.id = redo.undoes
+                JOIN action AS original ON original.id = undo.undoes
+             WHERE redo.id = ?",
+        )?;
+        let mut seen = HashSet::new();
+        while let Some(original) = statement.query_row([action], |row| row.get(0)).optional()?
+            && seen.insert(action)
+        {
+            action = original;
+        }
+        Ok(action)
+    }
+
+    /// Whether records of other actions would point at nothing were this one's creation taken back, and what to do then.
+    fn who_points_at(
+        &mut self,
+        record: RecordId,
+        own: &HashSet<RecordId>,
+    ) -> Result<Option<(&'static str, &'static str)>> {
+        let kind = self.history(record)?.record_kind();
+        let connection = self.connection()?;
+        let found = |sql: &str, of: &dyn ToSql| -> Result<Vec<RecordId>> {
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_map([of], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        };
+        let (pointing, why, next) = match kind {
+            Some(RecordKind::Firm) => {
+                (found("SELECT id FROM filing WHERE firm = ?", &record)?, "其中有企业后来又有了申报", LATER)
+            }
+            Some(RecordKind::Edition) => {
+                (found("SELECT id FROM filing WHERE edition = ?", &record)?, "这个批次里已经有申报", LATER)
+            }
+            Some(RecordKind::Filing) => (
+                found("SELECT id FROM shortlist WHERE instr(items, ?) > 0", &record.to_string())?,
+                "其中有申报已列入推荐名单",
+                "请先从推荐名单里去掉它，或先撤销列入名单的那一步。",
+            ),
+            Some(RecordKind::User) => {
+                let worked = "SELECT id FROM (SELECT id FROM action WHERE actor = ?1 LIMIT 1)
+                    UNION ALL SELECT id FROM (SELECT id FROM log WHERE actor = ?1 LIMIT 1)";
+                let mut pointing = found(worked, &record)?;
+                pointing.extend(filings_with(connection, record)?);
+                let next = "请改为在“设置 › 单位”的人员里停用，以前的录入和决定仍记在名下。";
+                (pointing, "其中有人已经登录过、办过事，或名下有申报", next)
+            }
             _ => return Ok(None),
         };
-        let mut statement = self.connection()?.prepare_cached(sql)?;
-        let pointing =
-            statement.query_map(params![record], |row| row.get(0))?.collect::<rusqlite::Result<Vec<RecordId>>>()?;
-        if pointing.iter().any(|id| !own.contains(id)) {
-            return Ok(Some(why));
-        }
-        Ok(None)
+        Ok(pointing.iter().any(|id| !own.contains(id)).then_some((why, next)))
     }
 }
+
+/// What helps against most refusals.
+const LATER: &str = "请先撤销之后的操作，再撤销这一步。";
 
 /// Whether the record itself would go: its creation is taken back, or what had restored it.
 fn takes_creation(history: &History, going: &[Hash]) -> bool {
@@ -112,7 +161,9 @@ fn takes_creation(history: &History, going: &[Hash]) -> bool {
     while let Some(n) = open.pop() {
         match history.fact(n) {
             _ if !seen.insert(n) => {}
-            Some(Fact::FirmCreated(_) | Fact::EditionOpened(_)) => return !history.is_taken_back(n),
+            Some(Fact::FirmCreated(_) | Fact::EditionOpened(_) | Fact::FilingCreated(_) | Fact::UserAdded(_)) => {
+                return !history.is_taken_back(n);
+            }
             Some(Fact::Undone(undone)) => open.extend(undone.events.iter().filter_map(|hash| history.position(hash))),
             _ => {}
         }
@@ -120,8 +171,8 @@ fn takes_creation(history: &History, going: &[Hash]) -> bool {
     false
 }
 
-fn refused(name: &str, why: &str) -> Problem {
-    Problem::refused(format!("“{name}”不能撤销：{why}。")).next("请先撤销之后的操作，再撤销这一步。")
+fn refused(name: &str, why: &str, next: &str) -> Problem {
+    Problem::refused(format!("“{name}”不能撤销：{why}。")).next(next)
 }
 
 /// Whether something that stands was built on what is to go: later moves on moves, anything on a creation.

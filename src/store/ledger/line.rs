@@ -248,8 +248,7 @@ pub(super) fn unpack_filing(id: RecordId, line: &[u8], around: &mut Around<'_>) 
     let flags = line.byte()?;
     let firm_id = line.id()?;
     let edition_id = line.id()?;
-    let officer = if flags & flag::OFFICER != 0 { Some(line.id()?) } else { None };
-    let reviewers = line.many(Unpacker::id)?;
+    let (officer, reviewers) = people(flags, &mut line)?;
     let standing = standing_from_code(line.byte()?);
     let round = line.number()? as u16;
     let since = line.day()?.unwrap_or_default();
@@ -309,6 +308,21 @@ pub(super) fn unpack_filing(id: RecordId, line: &[u8], around: &mut Around<'_>) 
         due: next_due(standing, &version.stages[stage], since, until, dates, around.calendar),
         gone: false,
     }))
+}
+
+/// Its officer and its reviewers, where they stand in a line.
+fn people(flags: u8, line: &mut Unpacker<'_>) -> Option<(Option<RecordId>, Box<[RecordId]>)> {
+    let officer = if flags & flag::OFFICER != 0 { Some(line.id()?) } else { None };
+    Some((officer, line.many(Unpacker::id)?))
+}
+
+/// Whether a filing lies with somebody, as its officer or to be reviewed, from its line. `None`: not a line of this shape.
+pub(super) fn lies_with(line: &[u8], person: RecordId) -> Option<bool> {
+    let mut line = Unpacker(line);
+    let flags = line.byte()?;
+    let (_firm, _edition) = (line.id()?, line.id()?);
+    let (officer, reviewers) = people(flags, &mut line)?;
+    Some(officer == Some(person) || reviewers.contains(&person))
 }
 
 fn standing_code(standing: Standing) -> u8 {
@@ -502,6 +516,7 @@ mod tests {
             let calendar = crate::catalog::calendars::builtin();
             let mut around = Around { editions: &[], calendar, words: Words::default(), last: None };
             let _ = unpack_filing(RecordId::OFFICE, &line, &mut around);
+            let _ = lies_with(&line, RecordId::OFFICE);
         }
 
         #[test]

@@ -8,7 +8,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, Row, params_from_iter};
 
 use super::Ledger;
-use super::line::{Around, Words, unpack_filing, unpack_firm};
+use super::line::{Around, Words, lies_with, unpack_filing, unpack_firm};
 use super::rows::{Edition, FilingRow, FirmRow, Office, User};
 use crate::catalog::{Catalog, calendars, regions};
 use crate::domain::calendar::{self, Calendar};
@@ -340,6 +340,19 @@ fn read_filings(
         filing.into_iter().for_each(&mut put);
     }
     Ok(())
+}
+
+/// The filings that lie with somebody, as their officer or to be reviewed.
+pub(in crate::store) fn filings_with(connection: &Connection, person: RecordId) -> Result<Vec<RecordId>> {
+    let mut statement = connection.prepare_cached("SELECT id, line FROM filing")?;
+    let mut rows = statement.query([])?;
+    let mut filings = Vec::new();
+    while let Some(row) = rows.next()? {
+        if lies_with(blob(row, 1), person).ok_or_else(damaged)? {
+            filings.push(row.get(0)?);
+        }
+    }
+    Ok(filings)
 }
 
 fn damaged() -> Problem {

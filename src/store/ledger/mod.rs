@@ -24,7 +24,7 @@ pub use filings::{FilingFilter, FilingOrder, Reviewing, StatusGroup, Tally};
 pub use find::{Found, FoundFirm};
 pub use firms::{CertificateFilter, FirmFilter, FirmOrder};
 pub(super) use line::{Words, pack_filing, pack_firm, unpack_firm};
-pub(super) use load::{PATCH_LIMIT, load, people, refresh, unreadable};
+pub(super) use load::{PATCH_LIMIT, filings_with, load, people, refresh, unreadable};
 pub use rows::{Certificate, Edition, Figures, FilingRow, FirmRow, Office, User};
 
 /// Place of each record in a list.

@@ -1,5 +1,5 @@
 //! What must hold of the store whatever people do, machines do to it, and disks do to machines.
-//! `keeps`, `many`, `materials`, `erased`, `forms` and `desk` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
+//! `keeps`, `many`, `materials`, `erased`, `forms`, `undo` and `desk` are single cases; `laws` holds the seven laws of the journal (`law`) against told histories (`world`, `seen`).
 //! Nothing here is compiled outside tests.
 
 mod desk;
@@ -16,4 +16,5 @@ mod old;
 mod power;
 mod rights;
 pub(crate) mod seen;
+mod undo;
 pub(crate) mod world;
