@@ -110,7 +110,7 @@ fn an_office_lays_down_a_form_and_a_round_goes_on_with_the_one_it_began_with() {
     assert_eq!(there.form.and_then(|form| form.own), Some(first));
     assert_eq!(db.check().wait().expect("a check").faults, []);
     let history = db.history(RecordId::OFFICE).wait().expect("read").expect("there");
-    assert!(history.changes[0].fields.iter().any(|field| field.label == "评审表"), "{:?}", history.changes[0]);
+    assert!(history.changes[0].fields.iter().any(|field| field.label == "高企认定评审表"), "{:?}", history.changes[0]);
 }
 
 #[test]
