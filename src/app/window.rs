@@ -68,6 +68,11 @@ impl Message {
         let filter = crate::store::ledger::FilingFilter { year, ..Default::default() };
         Self::Desk(desk::Message::Go(Place::Filings { filter, open: None }))
     }
+
+    /// Somebody goes to what waits for review in a working year.
+    pub fn go_review(year: i32) -> Self {
+        Self::Desk(desk::Message::Go(Place::review(year)))
+    }
 }
 
 /// The window's state.

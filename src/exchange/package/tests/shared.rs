@@ -213,7 +213,11 @@ fn what_cannot_be_opened_is_said_once_and_what_was_too_new_again_by_a_newer_prog
     let kinds: Vec<Kind> = refused.iter().map(|(_, problem)| problem.kind).collect();
     assert_eq!((kinds.len(), kinds.iter().filter(|kind| **kind == Kind::TooNew).count()), (3, 1), "{refused:?}");
     let before = officer.held().len();
-    assert_eq!((looked_through(memory).0.len(), looked_through(Memory::default()).0.len()), (0, 0), "said once, and kept so");
+    assert_eq!(
+        (looked_through(memory).0.len(), looked_through(Memory::default()).0.len()),
+        (0, 0),
+        "said once, and kept so"
+    );
     assert_eq!(officer.held().len(), before, "and logged once");
     // As a program left it that read fewer sorts of packages.
     let kept = officer.db.preference("shared.memory").wait().unwrap().expect("kept");
