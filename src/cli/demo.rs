@@ -182,6 +182,7 @@ fn send_up(session: &Session, actor: RecordId, edition: RecordId, papers: &Path)
         title: gathered.title,
         heads: gathered.heads,
         rows: gathered.rows,
+        restates: None,
     };
     save(session, actor, edition, &version, papers, false)
 }

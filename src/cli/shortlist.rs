@@ -113,6 +113,7 @@ pub fn run(common: &Common, args: &ShortlistArgs, output: &Output) -> Done {
                 title: gathered.title,
                 heads: gathered.heads,
                 rows: gathered.rows,
+                restates: None,
             };
             let path = save(&session, actor, file.shortlist.edition, &version, out, *common_fonts)?;
             say(output, &version, &path);

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::event::{Body, Entry, Fact, Hash, RecordKind, Stamp};
+use super::event::{Body, Entry, Fact, Fields, Hash, RecordKind, Stamp};
 use super::id::RecordId;
 
 /// All events of one record that this machine has, parents always before children.
@@ -62,13 +62,20 @@ impl History {
             history.known = Some(history.ancestors());
         }
         history.taken_back = history.find_taken_back();
+        // What was told again goes with what it was told for.
+        let again: Vec<usize> =
+            (0..history.len()).filter(|n| history.facts[*n].as_ref().and_then(Fact::restates).is_some()).collect();
+        for n in again {
+            history.taken_back[n] |= history.taken_back[history.stands_at(n)];
+        }
         history
     }
 
     /// Adds an event written just now, saying `fact`, by somebody who knew all that is here.
     pub fn push(&mut self, entry: Entry, fact: Fact) {
         let follows = self.entries.last().map(|last| last.hash).into_iter().eq(entry.event.parents.iter().copied());
-        if self.known.is_none() && follows && !matches!(fact, Fact::Undone(_) | Fact::Erased(_)) {
+        let adds = !matches!(fact, Fact::Undone(_) | Fact::Erased(_)) && fact.restates().is_none();
+        if self.known.is_none() && follows && adds {
             self.entries.push(entry);
             self.facts.push(Some(fact));
             self.taken_back.push(false);
@@ -127,6 +134,16 @@ impl History {
     /// Whether what the event at a position said was erased, or was decreed to be.
     pub fn is_erased(&self, position: usize) -> bool {
         self.erased[position]
+    }
+
+    /// The position an event counts as being at: that of the erased one it tells again, else its own.
+    pub fn stands_at(&self, position: usize) -> usize {
+        self.facts[position]
+            .as_ref()
+            .and_then(Fact::restates)
+            .and_then(|hash| self.position(&hash))
+            .filter(|told| self.knew(position, *told))
+            .unwrap_or(position)
     }
 
     /// Whether the record was created and that stands. The creation may have been erased: its kind still tells.
@@ -215,9 +232,18 @@ impl History {
         if decrees.is_empty() {
             return cut;
         }
+        // A version of a list that had not gone out yet is not told either.
+        let early = |fact: &Option<Fact>| match fact {
+            Some(Fact::ShortlistFrozen(again)) => again.restates.is_some_and(|hash| cut.position(&hash).is_none()),
+            _ => false,
+        };
+        let again: Vec<&Entry> = later()
+            .filter(|(entry, fact)| decrees.contains(&entry.event.action) && !early(fact))
+            .map(|(entry, _)| entry)
+            .collect();
         let mut heads = cut.heads();
         let mut entries = cut.entries;
-        for (entry, _) in later().filter(|(entry, _)| decrees.contains(&entry.event.action)) {
+        for entry in again {
             // What lay between is left out, so it follows what was there.
             let mut entry = entry.clone();
             entry.event.parents = std::mem::replace(&mut heads, vec![entry.hash]);
@@ -403,6 +429,9 @@ pub struct Register {
     pub rivals: Vec<usize>,
 }
 
+/// What was written of a field: where it counts as written, where it stands, and the value.
+type Write<'h> = (usize, usize, &'h Option<String>);
+
 impl Registers {
     /// Replays every standing event that sets fields.
     ///
@@ -412,21 +441,24 @@ impl Registers {
         if history.is_line() {
             return Self::replay_line(history);
         }
-        let mut writes: BTreeMap<&str, Vec<(usize, &Option<String>)>> = BTreeMap::new();
-        for (n, _, fact) in history.standing() {
-            let Some(fields) = fact.fields() else { continue };
+        // By where they count as written: what was told again after an erasure is no newer than what it was told for.
+        let mut told: Vec<(usize, usize, &Fields)> =
+            history.standing().filter_map(|(n, _, fact)| Some((history.stands_at(n), n, fact.fields()?))).collect();
+        told.sort_by_key(|(place, n, _)| (*place, *n));
+        let mut writes: BTreeMap<&str, Vec<Write<'_>>> = BTreeMap::new();
+        for (place, n, fields) in told {
             for (key, value) in &fields.set {
                 let live = writes.entry(key).or_default();
-                live.retain(|(earlier, _)| !history.knew(n, *earlier));
-                live.push((n, value));
+                live.retain(|(earlier, ..)| *earlier != place && !history.knew(place, *earlier));
+                live.push((place, n, value));
             }
         }
         let fields = writes
             .into_iter()
             .filter_map(|(key, live)| {
-                let (writer, value) = *live.last()?;
+                let (_, writer, value) = *live.last()?;
                 let rivals =
-                    live.iter().filter(|(n, other)| *n != writer && *other != value).map(|(n, _)| *n).collect();
+                    live.iter().filter(|(_, n, other)| *n != writer && *other != value).map(|(_, n, _)| *n).collect();
                 Some((key.to_owned(), Register { value: value.clone(), writer, rivals }))
             })
             .collect();
@@ -437,9 +469,12 @@ impl Registers {
     fn replay_line(history: &History) -> Self {
         let mut fields: BTreeMap<String, Register> = BTreeMap::new();
         for (writer, _, fact) in history.standing() {
+            let place = history.stands_at(writer);
             for (key, value) in fact.fields().into_iter().flat_map(|fields| &fields.set) {
                 let register = Register { value: value.clone(), writer, rivals: Vec::new() };
                 match fields.get_mut(key) {
+                    // Told again after an erasure, for what was written over since: the past as of a day is such a line.
+                    Some(known) if place < writer && history.stands_at(known.writer) > place => {}
                     Some(known) => *known = register,
                     None => {
                         fields.insert(key.clone(), register);

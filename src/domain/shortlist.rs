@@ -1,5 +1,7 @@
 //! A shortlist (推荐名单): filings in the order of recommendation, frozen as numbered versions when they go out.
 
+use std::collections::BTreeMap;
+
 use super::event::{Fact, Hash, ShortlistFrozen, Stamp};
 use super::history::{History, Registers};
 use super::id::RecordId;
@@ -37,18 +39,16 @@ impl Shortlist {
     pub fn replay(id: RecordId, history: &History) -> Option<Self> {
         history.standing().find(|(_, _, fact)| matches!(fact, Fact::ShortlistMade(_)))?;
         let fields = Registers::replay(history);
-        let versions = history
-            .standing()
-            .filter_map(|(_, entry, fact)| match fact {
-                Fact::ShortlistFrozen(frozen) => Some(FrozenVersion {
-                    hash: entry.hash,
-                    frozen: frozen.clone(),
-                    actor: entry.event.actor,
-                    at: entry.event.at,
-                }),
-                _ => None,
-            })
-            .collect();
+        // A version that is told again after an erasure is the one that went out.
+        let mut versions: BTreeMap<usize, FrozenVersion> = BTreeMap::new();
+        for (n, _, fact) in history.standing() {
+            let Fact::ShortlistFrozen(frozen) = fact else { continue };
+            let place = history.stands_at(n);
+            let entry = &history.entries()[place];
+            let (actor, at) = (entry.event.actor, entry.event.at);
+            versions.insert(place, FrozenVersion { hash: entry.hash, frozen: frozen.clone(), actor, at });
+        }
+        let versions = versions.into_values().collect();
         Some(Self {
             id,
             edition: fields.get(key::EDITION)?.parse().ok()?,

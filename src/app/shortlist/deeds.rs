@@ -102,7 +102,7 @@ impl Shortlist {
                 if rows.is_empty() {
                     return Update::told(Tone::Quiet, "名单里还没有申报，没有可以打印的");
                 }
-                ShortlistFrozen { number: 0, on: ctx.today, title: self.offered.clone(), heads, rows }
+                ShortlistFrozen { number: 0, on: ctx.today, title: self.offered.clone(), heads, rows, restates: None }
             }
         };
         let office = &ctx.ledger.office.name;

@@ -311,7 +311,7 @@ pub async fn send(
             act.freeze_shortlist(id, on, &kept_title, kept_heads, kept_rows)
         })
         .await?;
-    let version = ShortlistFrozen { number: done.value, on, title, heads, rows };
+    let version = ShortlistFrozen { number: done.value, on, title, heads, rows, restates: None };
     let written = again(&version, &office, &layout, &order);
     Ok(Sent { number: version.number, filings: version.rows.len(), done: Some(done), written })
 }

@@ -128,7 +128,12 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, names: &Names<'
         return change;
     };
     if let Some(fields) = fact.fields() {
-        change.what = if event.parents.is_empty() { "新增" } else { "修改" }.to_owned();
+        change.what = match (fields.restates, event.parents.is_empty()) {
+            (Some(_), _) => "清除后重写",
+            (None, true) => "新增",
+            (None, false) => "修改",
+        }
+        .to_owned();
         change.confirmed.clone_from(&fields.confirmed);
         change.source = fields.source;
         // Parts of a field come after all the others: they may be many, and a screen shows the first ones.
@@ -245,7 +250,8 @@ fn change(history: &History, n: usize, kind: Option<RecordKind>, names: &Names<'
             change.remark = format!("清除的内容：{}；原因：{}", all.join("、"), erased.reason);
         }
         Fact::ShortlistFrozen(frozen) => {
-            change.what = format!("定稿 v{}", frozen.number);
+            let again = if frozen.restates.is_some() { "，清除后重写" } else { "" };
+            change.what = format!("定稿 v{}{again}", frozen.number);
             change.remark = format!("日期 {}，{} 件", frozen.on, frozen.rows.len());
         }
         Fact::ImportDone(done) => {

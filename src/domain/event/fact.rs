@@ -116,7 +116,15 @@ impl Fact {
         }
     }
 
-    /// The same, to be altered before it is written or after it was read.
+    /// The erased event that it tells again, without what had to go.
+    pub fn restates(&self) -> Option<Hash> {
+        match self {
+            Self::ShortlistFrozen(frozen) => frozen.restates,
+            fact => fact.fields()?.restates,
+        }
+    }
+
+    /// The same as [`Fact::fields`], to be altered before it is written or after it was read.
     pub fn fields_mut(&mut self) -> Option<&mut Fields> {
         match self {
             Self::OfficeChanged(fields)
@@ -223,6 +231,10 @@ pub struct Fields {
     /// Where a value came from, when it came from a list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// The erased event that had said this: it is told here again without what had to go, and counts as said there. A
+    /// program that does not know of it takes it for said now, which shows a conflict where there is none, and loses nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restates: Option<Hash>,
 }
 
 impl Fields {
@@ -369,6 +381,9 @@ pub struct ShortlistFrozen {
     pub title: String,
     pub heads: Vec<String>,
     pub rows: Vec<ShortlistRow>,
+    /// The erased event that had frozen it: the same version without what had to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restates: Option<Hash>,
 }
 
 /// One line of it.
@@ -413,6 +428,18 @@ mod tests {
         let Fact::FilingMoved(moved) = &fact else { panic!("a move") };
         assert!(moved.defects.is_empty() && moved.materials.is_none());
         assert_eq!(String::from_utf8(fact.encode()).as_deref(), Ok(bytes));
+    }
+
+    #[test]
+    fn what_is_told_again_says_for_what_and_everything_else_keeps_its_bytes() {
+        let bytes = br#"{"set":{"name":"x"}}"#;
+        let Some(Fact::FirmChanged(mut fields)) = Fact::decode("firm.changed", 1, bytes) else { panic!("fields") };
+        assert_eq!(Fact::FirmChanged(fields.clone()).encode(), bytes);
+        fields.restates = Some(Hash::ZERO);
+        let fact = Fact::FirmChanged(fields);
+        assert_eq!(Fact::decode(fact.kind(), fact.version(), &fact.encode()), Some(fact));
+        let bytes = br#"{"number":1,"on":"2026-08-24","title":"t","heads":[],"rows":[]}"#;
+        assert_eq!(Fact::decode("shortlist.frozen", 1, bytes).map(|fact| fact.encode()).as_deref(), Some(&bytes[..]));
     }
 
     #[test]

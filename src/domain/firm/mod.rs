@@ -9,7 +9,7 @@ pub mod fields;
 use std::collections::BTreeMap;
 
 use super::certificate::Certificate;
-use super::event::{Fact, Source};
+use super::event::Source;
 use super::history::{History, Registers};
 use super::id::RecordId;
 use super::text::name_key;
@@ -33,9 +33,10 @@ impl Firm {
     pub fn replay(id: RecordId, history: &History) -> Option<Self> {
         let mut names: Vec<&str> = Vec::new();
         let mut source = None;
-        for (_, _, fact) in history.standing() {
+        for (n, _, fact) in history.standing() {
             let Some(set) = fact.fields() else { continue };
-            if let Fact::FirmCreated(_) = fact {
+            // Also where the creation was erased and is told again.
+            if &*history.entries()[history.stands_at(n)].event.kind == "firm.created" {
                 source = set.source;
             }
             names.extend(set.get(key::NAME));

@@ -318,6 +318,7 @@ mod tests {
                 row(["1", "青澜禾序生物科技有限公司", "91379905MA3F5Q9W3L", "3208.16"]),
                 row(["2", "=HYPERLINK(\"http://x\")", "913799052649035101", "0.10"]),
             ],
+            restates: None,
         };
         (version, columns)
     }

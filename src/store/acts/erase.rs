@@ -47,19 +47,24 @@ impl Act<'_> {
         if going.is_empty() {
             return Err(Problem::not_found("这份档案的流水里没有这些内容。").next("不需要清除。"));
         }
-        let restated = restated(&history, &registers, &going, &fields, kind == Some(RecordKind::Firm));
-        if !restated.is_empty() {
-            let set = Fields { set: restated, ..Fields::default() };
-            let filing = kind == Some(RecordKind::Filing);
-            self.append_judged(record, if filing { Fact::FilingChanged(set) } else { Fact::FirmChanged(set) })?;
+        let firm = kind == Some(RecordKind::Firm);
+        for again in restated(&history, &registers, &going, &fields, firm) {
+            self.append_judged(record, if firm { Fact::FirmChanged(again) } else { Fact::FilingChanged(again) })?;
         }
+        self.decree(record, &history, &going, fields.into_iter().map(str::to_owned).collect(), reason)
+    }
+
+    /// Decrees that events say nothing any more, and empties them here.
+    fn decree(
+        &mut self,
+        record: RecordId,
+        history: &History,
+        going: &[usize],
+        fields: Vec<String>,
+        reason: &str,
+    ) -> Result<usize> {
         let events: Vec<Hash> = going.iter().map(|n| history.entries()[*n].hash).collect();
-        let decree = Erased {
-            events,
-            fields: fields.into_iter().map(str::to_owned).collect(),
-            reason: reason.to_owned(),
-            files: Vec::new(),
-        };
+        let decree = Erased { events, fields, reason: reason.to_owned(), files: Vec::new() };
         self.append(record, Fact::Erased(decree))?;
         journal::erase(self.connection()?, going.iter().map(|n| &history.entries()[*n]))?;
         self.set_erased();
@@ -113,14 +118,26 @@ fn holds(history: &History, n: usize, fields: &BTreeSet<&str>) -> bool {
     })
 }
 
-/// What the events that go say of other fields and still counts.
-fn restated(history: &History, registers: &Registers, going: &[usize], fields: &BTreeSet<&str>, firm: bool) -> Values {
-    let mut values: Values = registers
-        .values()
-        .filter(|(key, _)| !fields.contains(key))
-        .filter(|(key, _)| registers.writer(key).is_some_and(|writer| going.contains(&writer)))
-        .map(|(key, value)| (key.to_owned(), Some(value.to_owned())))
-        .collect();
+/// What the events that go say of other fields and still counts: one again for each, in its place.
+fn restated(
+    history: &History,
+    registers: &Registers,
+    going: &[usize],
+    fields: &BTreeSet<&str>,
+    firm: bool,
+) -> Vec<Fields> {
+    let mut all = Vec::new();
+    for n in going {
+        let Some(said) = history.fact(*n).and_then(Fact::fields) else { continue };
+        let counts = |key: &&String| !fields.contains(key.as_str()) && registers.writer(key) == Some(*n);
+        let set: Values = said.set.iter().filter(|(key, _)| counts(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        if set.is_empty() {
+            continue;
+        }
+        let confirmed = said.confirmed.iter().filter(|one| set.contains_key(&one.field)).cloned().collect();
+        let restates = Some(history.entries()[history.stands_at(*n)].hash);
+        all.push(Fields { set, confirmed, source: said.source, restates });
+    }
     // A name it had before is known from the event that gave it; where that goes, it is written down as a former name.
     let named = |n: &usize| history.fact(*n).and_then(Fact::fields).is_some_and(|said| said.get(key::NAME).is_some());
     if firm
@@ -129,9 +146,9 @@ fn restated(history: &History, registers: &Registers, going: &[usize], fields: &
         && let Some(firm) = Firm::replay(RecordId::OFFICE, history)
         && !firm.former_names.is_empty()
     {
-        values.insert(key::FORMER_NAMES.to_owned(), Some(firm.former_names.join("；")));
+        all.push(Fields::set([(key::FORMER_NAMES, firm.former_names.join("；"))]));
     }
-    values
+    all
 }
 
 #[cfg(test)]
@@ -248,6 +265,46 @@ mod tests {
             assert_eq!(&*desk.db.load_ledger(2025).wait().unwrap().firm(firm).unwrap().phone, "");
             assert_eq!(desk.db.check().wait().unwrap().faults, []);
         }
+    }
+
+    fn chain(office: &Office) -> Vec<Entry> {
+        let read = |c: &rusqlite::Connection| {
+            let heads = journal::heads(c)?;
+            let all =
+                heads.iter().map(|head| journal::chain_range(c, head.device, 1, 99)).collect::<Result<Vec<_>>>()?;
+            Ok(all.into_iter().flatten().collect())
+        };
+        office.db.read(read).wait().unwrap()
+    }
+
+    #[test]
+    fn what_a_colleague_changed_unaware_of_the_erasure_stands_and_nothing_is_in_conflict() {
+        let office = Office::new(1);
+        let entered = values(&[(key::NAME, "青澜甲厂"), (key::PHONE, "13911112222"), (key::CONTACT, "王五")]);
+        let firm =
+            office.db.act(OFFICER, "新增", |act| act.create_firm(entered, Vec::new(), None)).wait().unwrap().value;
+        let other = Office::new(7);
+        other.db.accept(chain(&office)).wait().unwrap();
+        let renamed = values(&[(key::CONTACT, "王六")]);
+        other.db.act(OFFICER, "修改", move |act| act.change_firm(firm, &renamed, Vec::new(), None)).wait().unwrap();
+        erase(&office, firm).unwrap();
+        let contact = |office: &Office| {
+            let firm = office.db.firm(firm).wait().unwrap().expect("the firm").firm;
+            (firm.fields.text(key::CONTACT), firm.fields.conflicts().count())
+        };
+        assert_eq!(contact(&office), ("王五".to_owned(), 0));
+        let (here, there) = (chain(&office), chain(&other));
+        office.db.accept(there).wait().unwrap();
+        other.db.accept(here).wait().unwrap();
+        for desk in [&office, &other] {
+            assert_eq!(contact(desk), ("王六".to_owned(), 0), "the later word stands");
+            assert_eq!(desk.db.check().wait().unwrap().faults, []);
+        }
+        // Erasing again finds what was told again in its place, and that still gives way.
+        let fields = [key::CONTACT.to_owned()];
+        office.db.act(OFFICER, "清除", move |act| act.erase(firm, &fields, "本人要求")).wait().unwrap();
+        assert_eq!(contact(&office), (String::new(), 0));
+        assert_eq!(&*office.db.load_ledger(2025).wait().unwrap().firm(firm).expect("stands").name, "青澜甲厂");
     }
 
     #[test]

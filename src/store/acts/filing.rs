@@ -119,7 +119,12 @@ impl Act<'_> {
             (key::NOTE, new.note),
         ];
         set.extend(written(fixed.into_iter().map(|(key, value)| (key.to_owned(), Some(value))).collect()));
-        self.create(Fact::FilingCreated(Fields { set, confirmed: new.confirmed, source: new.source }))
+        self.create(Fact::FilingCreated(Fields {
+            set,
+            confirmed: new.confirmed,
+            source: new.source,
+            ..Fields::default()
+        }))
     }
 
     /// Changes the form, the note or the officer of a filing. Keys are whole keys (`form.staff`). Returns whether anything

@@ -30,7 +30,7 @@ impl Act<'_> {
     ) -> Result<RecordId> {
         let set = named(values)?;
         self.refuse_second_code(None, set.get(key::CODE))?;
-        self.create(Fact::FirmCreated(Fields { set, confirmed, source }))
+        self.create(Fact::FirmCreated(Fields { set, confirmed, source, ..Fields::default() }))
     }
 
     /// Enters many firms, each as [`Act::create_firm`] does, faster than one by one. No two of them may share a credit code.
@@ -73,7 +73,7 @@ impl Act<'_> {
             return Err(Problem::bad_input("企业名称不能清空。").next("请填写企业名称。"));
         }
         self.refuse_second_code(Some(firm), set.get(key::CODE))?;
-        self.append(firm, Fact::FirmChanged(Fields { set, confirmed, source }))?;
+        self.append(firm, Fact::FirmChanged(Fields { set, confirmed, source, ..Fields::default() }))?;
         Ok(true)
     }
 

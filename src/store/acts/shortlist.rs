@@ -47,7 +47,8 @@ impl Act<'_> {
             .ok_or_else(|| Problem::not_found("找不到这份推荐名单。").next("它可能已被撤销，请刷新后再试。"))?;
         let number =
             shortlist.versions.iter().map(|version| version.frozen.number).max().unwrap_or(0).saturating_add(1);
-        self.append(id, Fact::ShortlistFrozen(ShortlistFrozen { number, on, title: title.to_owned(), heads, rows }))?;
+        let frozen = ShortlistFrozen { number, on, title: title.to_owned(), heads, rows, restates: None };
+        self.append(id, Fact::ShortlistFrozen(frozen))?;
         Ok(number)
     }
 }
