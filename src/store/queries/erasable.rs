@@ -29,25 +29,29 @@ impl Db {
         self.read(move |connection| {
             let size = |file: &Hash| std::fs::metadata(kept_in(&folder, file)).map(|about| about.len()).ok();
             let mut all: Vec<Erasable> = Vec::new();
-            let mut sources: BTreeSet<RecordId> = BTreeSet::new();
             let history = journal::history(connection, record)?;
-            for (_, _, fact) in history.standing() {
-                let source = match fact {
+            // Also what was taken back: the list lies there all the same.
+            let sources: BTreeSet<RecordId> = (0..history.len())
+                .filter_map(|n| match history.fact(n)? {
                     Fact::FilingMoved(moved) => moved.source,
-                    fact => fact.fields().and_then(|fields| fields.source),
-                };
-                sources.extend(source.map(|source| source.import));
-            }
+                    fact => fact.fields()?.source,
+                })
+                .map(|source| source.import)
+                .collect();
+            // An emptied event names no list any more, but it was written in one action with the import.
+            let emptied = history.entries().iter().enumerate().filter(|(n, _)| history.is_erased(*n));
+            let actions: BTreeSet<RecordId> = emptied.map(|(_, entry)| entry.event.action).collect();
             for n in 0..history.len() {
                 let Some(Fact::FilingAttached(attached)) = history.fact(n) else { continue };
                 let (file, name) = (attached.file, attached.name.clone());
                 all.push(Erasable { record, file, name, size: size(&file), list: false });
             }
-            let mut lists = connection.prepare_cached("SELECT digest, file FROM import WHERE id = ?")?;
-            for import in sources {
-                let found: rusqlite::Result<Vec<(Hash, String)>> =
-                    lists.query_map([import], |row| Ok((row.get(0)?, row.get(1)?)))?.collect();
-                for (file, name) in found? {
+            let mut lists = connection.prepare_cached("SELECT id, action, digest, file FROM import ORDER BY at, id")?;
+            let mut rows = lists.query([])?;
+            while let Some(row) = rows.next()? {
+                let (import, action): (RecordId, RecordId) = (row.get(0)?, row.get(1)?);
+                if sources.contains(&import) || actions.contains(&action) {
+                    let (file, name) = (row.get(2)?, row.get(3)?);
                     all.push(Erasable { record: import, file, name, size: size(&file), list: true });
                 }
             }

@@ -119,6 +119,43 @@ fn a_file_that_is_erased_is_gone_from_the_disk_and_the_check_does_not_miss_it() 
 }
 
 #[test]
+fn the_list_a_firm_came_from_is_still_found_after_its_fields_were_erased_and_the_import_taken_back() {
+    let case = Case::new();
+    let db = &case.office.db;
+    let firm = db.filing(case.filings[0]).wait().expect("read").expect("there").filing.firm;
+    let fields = ["legal_rep".to_owned()];
+    act(db, move |act| act.erase(firm, &fields, "本人要求")).expect("erased");
+    let found = |record| -> Vec<RecordId> {
+        db.erasable(record).wait().expect("files").into_iter().map(|one| one.record).collect()
+    };
+    assert_eq!(found(firm), [case.import]);
+    let source = db.firm(firm).wait().expect("read").expect("there").firm.source;
+    assert_eq!(source.map(|source| source.import), Some(case.import), "where it came from is told again");
+    // What an import changed and was taken back.
+    let import = act(db, |act| Ok(act.new_id())).expect("an id");
+    let digest = case.scan.hash;
+    let done = db.act(OFFICER, "导入", move |act| {
+        let source = crate::domain::event::Source { import, row: 3 };
+        act.change_firm(firm, &values(&[("contact", "秦川")]), Vec::new(), Some(source))?;
+        let done = ImportDone {
+            file: "第二份.csv".to_owned(),
+            digest,
+            title: String::new(),
+            purpose: "企业".to_owned(),
+            rows: 1,
+            created: 0,
+            changed: 1,
+            unchanged: 0,
+            passed_over: 0,
+        };
+        act.record_import(import, done)
+    });
+    let action = done.wait().expect("imported").action.expect("an action");
+    act(db, move |act| act.undo(action)).expect("taken back");
+    assert_eq!(found(firm), [case.import, import]);
+}
+
+#[test]
 fn an_erased_file_is_not_taken_in_again_and_the_erasure_not_taken_back() {
     let case = Case::new();
     case.erase();
