@@ -11,7 +11,7 @@ use crate::domain::Result;
 use crate::domain::event::Hash;
 use crate::domain::id::RecordId;
 use crate::store::Act;
-use crate::store::queries::Erasable;
+use crate::store::queries::{Echo, Erasable};
 use crate::ui::widget::field::{Says, field};
 use crate::ui::widget::{button, checkbox, dialog, input, scroll};
 use crate::ui::{Element, Icon, measure, space as sp, text};
@@ -37,6 +37,9 @@ pub struct EraseForm {
     /// Kept files that may hold it as well; `None` while they are being looked up.
     files: Option<Vec<Erasable>>,
     chosen_files: BTreeSet<(RecordId, Hash)>,
+    /// The firm's other records that repeat it.
+    echoes: Vec<Echo>,
+    chosen_echoes: BTreeSet<RecordId>,
     reason: String,
     tried: bool,
 }
@@ -48,6 +51,9 @@ pub enum Message {
     /// The kept files are known.
     Files(Result<Vec<Erasable>>),
     ChooseFile(RecordId, Hash),
+    /// It is known where else the same is said.
+    Echoes(Result<Vec<Echo>>),
+    ChooseEcho(RecordId),
     Reason(String),
     Erase,
     Close,
@@ -60,6 +66,10 @@ pub struct Wanted {
     pub labels: Vec<String>,
     /// Files by the record they belong to.
     pub files: BTreeMap<RecordId, Vec<Hash>>,
+    /// Records that repeat it and are to lose it as well.
+    pub others: Vec<RecordId>,
+    /// Those that repeat it and keep it.
+    pub left: Vec<String>,
     pub reason: String,
 }
 
@@ -72,9 +82,16 @@ impl EraseForm {
             chosen: BTreeSet::new(),
             files: None,
             chosen_files: BTreeSet::new(),
+            echoes: Vec::new(),
+            chosen_echoes: BTreeSet::new(),
             reason: String::new(),
             tried: false,
         }
+    }
+
+    /// The fields offered.
+    pub fn fields(&self) -> Vec<String> {
+        self.held.iter().map(|(key, _)| key.clone()).collect()
     }
 
     /// Takes in what was chosen or typed.
@@ -91,6 +108,17 @@ impl EraseForm {
             Message::ChooseFile(record, file) => {
                 if !self.chosen_files.remove(&(record, file)) {
                     self.chosen_files.insert((record, file));
+                }
+            }
+            // As with the files: what cannot be told is not offered.
+            // All of them go, unless somebody says otherwise: afterwards nothing tells any more what they repeat.
+            Message::Echoes(found) => {
+                self.echoes = found.unwrap_or_default();
+                self.chosen_echoes = self.echoes.iter().map(|echo| echo.record).collect();
+            }
+            Message::ChooseEcho(record) => {
+                if !self.chosen_echoes.remove(&record) {
+                    self.chosen_echoes.insert(record);
                 }
             }
             Message::Reason(typed) => self.reason = typed,
@@ -115,7 +143,11 @@ impl EraseForm {
             // Their names may be a person's.
             labels.push(format!("文件 {} 份", self.chosen_files.len()));
         }
-        Some(Wanted { keys, labels, files, reason: reason.to_owned() })
+        let told = self.echoes.iter().filter(|echo| echo.fields.iter().any(|field| self.chosen.contains(field)));
+        let (others, left): (Vec<&Echo>, Vec<&Echo>) = told.partition(|echo| self.chosen_echoes.contains(&echo.record));
+        let others = others.into_iter().map(|echo| echo.record).collect();
+        let left = left.into_iter().map(|echo| echo.says.clone()).collect();
+        Some(Wanted { keys, labels, files, others, left, reason: reason.to_owned() })
     }
 
     fn is_nothing_chosen(&self) -> bool {
@@ -155,8 +187,18 @@ impl EraseForm {
             let note = Some(format!("{what}，{size}"));
             choices = choices.push(checkbox::explained(name, note, self.chosen_files.contains(&key), choose));
         }
+        if !self.echoes.is_empty() {
+            choices = choices.push(text::small(
+                "这家企业的下面几处也写着这里的内容，和上面勾选的字段相同的一起抹去；定稿名单里只空出他的那几格。不抹去的请去掉勾。",
+            ));
+        }
+        for echo in &self.echoes {
+            let choose = Some(move |_| send(Message::ChooseEcho(echo.record)));
+            let name = measure::cut(&echo.says, text::BODY.size, false, NAME).into_owned();
+            choices = choices.push(checkbox::checkbox(name, self.chosen_echoes.contains(&echo.record), choose));
+        }
         // A few stand there as they are; many scroll.
-        let many = self.held.len() + 2 * files.len() > FEW;
+        let many = self.held.len() + 2 * files.len() + self.echoes.len() > FEW;
         content = match many {
             true => content.push(container(scroll::scroll(choices)).height(ROOM)),
             false => content.push(choices),
@@ -182,7 +224,7 @@ impl Wanted {
     pub fn erase(&self, record: RecordId, act: &mut Act<'_>) -> Result<bool> {
         let mut gone = 0;
         if !self.keys.is_empty() {
-            gone += act.erase(record, &self.keys, &self.reason)?;
+            gone += act.erase_with(record, &self.keys, &self.others, &self.reason)?;
         }
         for (record, files) in &self.files {
             gone += act.erase_files(*record, files, &self.reason)?;
@@ -197,6 +239,11 @@ impl Wanted {
 
     /// What is said when it is done.
     pub fn done(&self) -> String {
-        format!("已清除{}，以前的备份里还有，请一并处理", self.labels.join("、"))
+        let left = match self.left.as_slice() {
+            [] => String::new(),
+            [one] => format!("{one}里还有，没有清除；"),
+            [one, ..] => format!("{one}等 {} 处还有，没有清除；", self.left.len()),
+        };
+        format!("已清除{}，{left}以前的备份里还有，请一并处理", self.labels.join("、"))
     }
 }

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod date;
 pub mod defect;
 pub mod edition;
+pub mod erasure;
 pub mod event;
 pub mod filing;
 pub mod firm;

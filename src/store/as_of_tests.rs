@@ -3,6 +3,7 @@ use std::sync::atomic::AtomicI64;
 use chrono::{DateTime, FixedOffset};
 
 use super::*;
+use crate::domain::event::ShortlistRow;
 use crate::domain::filing::machine::Wish;
 use crate::domain::program::Effect;
 use crate::store::acts::{NewFiling, Values};
@@ -239,4 +240,39 @@ fn a_machine_whose_clock_was_years_ahead_dates_nothing_but_what_it_wrote_itself(
     assert_eq!((&*row.name, &*row.township, row.conflicts), ("乙厂", "柳泉镇", 0));
     assert_eq!(&*then.firm(third).expect("there").name, "丙厂");
     assert_eq!(db.check().wait().expect("a check").faults, []);
+}
+
+#[test]
+fn a_list_some_of_which_was_erased_since_has_on_a_day_before_the_versions_of_that_day() {
+    let folder = TempFolder::new();
+    let hand = Hand::new();
+    let db = Db::open(&folder.0, Options { clock: hand.clock(), entropy: Entropy::seeded(9) }).expect("an office");
+    let made = db.act(OFFICER, "定稿", |act| {
+        let firm =
+            act.create_firm(set(&[("name", "甲厂".into()), ("phone", "13911112222".into())]), Vec::new(), None)?;
+        let edition = act.open_edition("gaoqi", 2026, 2, Values::new())?;
+        let new = NewFiling { stage: "district".to_owned(), ..NewFiling::default() };
+        let filing = act.open_filing(firm, edition, new)?;
+        Ok((firm, filing, act.make_shortlist(edition, "汇总", &[filing])?))
+    });
+    let (firm, filing, list) = made.wait().expect("made").value;
+    let freeze = || {
+        let rows = vec![ShortlistRow { filing, cells: vec!["13911112222".to_owned()] }];
+        let heads = vec!["联系电话".to_owned()];
+        let frozen = db.act(OFFICER, "定稿", move |act| act.freeze_shortlist(list, act.today(), "汇总", heads, rows));
+        frozen.wait().expect("frozen");
+    };
+    freeze();
+    hand.turn(5);
+    freeze();
+    hand.turn(6);
+    let fields = ["phone".to_owned()];
+    db.act(OFFICER, "清除", move |act| act.erase_with(firm, &fields, &[list], "本人要求")).wait().expect("erased");
+    let ledger = db.ledger_as_of(day(2), 2025, Watch::default()).wait().expect("a ledger");
+    let versions = |db: &Db| {
+        let list = db.shortlist(list).wait().expect("read").expect("a list").shortlist;
+        list.versions.iter().map(|one| (one.frozen.number, one.frozen.rows[0].cells.concat())).collect::<Vec<_>>()
+    };
+    assert_eq!(versions(&db), [(1, String::new()), (2, String::new())]);
+    assert_eq!(versions(&db.looking_at(day(2), ledger)), [(1, String::new())]);
 }

@@ -23,9 +23,11 @@ impl Filings {
             (Message::Open, _) => {
                 let Some(file) = self.page.as_ref().and_then(|page| page.file()) else { return Update::none() };
                 let id = file.filing.id;
-                self.dialog = Some(Dialog::Erase(EraseForm::new("这件申报", held(file))));
+                let form = EraseForm::new("这件申报", held(file));
+                let echoes = ctx.ask(ctx.db.echoes(id, form.fields()), |echoes| Outer::Erase(Message::Echoes(echoes)));
+                self.dialog = Some(Dialog::Erase(form));
                 let files = ctx.ask(ctx.db.erasable(id), |files| Outer::Erase(Message::Files(files)));
-                Update::task(files).and(iced::widget::operation::focus(REASON).into())
+                Update::task(files).and(echoes.into()).and(iced::widget::operation::focus(REASON).into())
             }
             (Message::Close, _) => {
                 self.dialog = None;

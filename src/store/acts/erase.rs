@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::erasure::Said;
 use crate::domain::event::{Erased, Fact, Fields, Hash, RecordKind};
 use crate::domain::filing::key as filing_key;
 use crate::domain::firm::{Firm, key};
@@ -12,6 +13,7 @@ use crate::domain::{Problem, Result};
 use crate::store::Act;
 use crate::store::acts::Values;
 use crate::store::journal;
+use crate::store::queries::filings_of;
 
 impl Act<'_> {
     /// Erases fields of a firm or filing from every event that ever held them, here and, when the decree arrives, on every
@@ -52,6 +54,58 @@ impl Act<'_> {
             self.append_judged(record, if firm { Fact::FirmChanged(again) } else { Fact::FilingChanged(again) })?;
         }
         self.decree(record, &history, &going, fields.into_iter().map(str::to_owned).collect(), reason)
+    }
+
+    /// Erases fields as [`Act::erase`] does, and what they have said where other records of the same firm repeat it: in
+    /// the firm's file, in filings, in shortlists that went out. A record that does not repeat it is left alone.
+    ///
+    /// # Errors
+    /// As [`Act::erase`].
+    pub fn erase_with(
+        &mut self,
+        record: RecordId,
+        fields: &[String],
+        others: &[RecordId],
+        reason: &str,
+    ) -> Result<usize> {
+        let (filings, keys) = (filings_of(self.connection()?, record)?.1, self.keys().clone());
+        let said = Said::of(self.history(record)?, fields, filings, keys);
+        let mut gone = self.erase(record, fields, reason)?;
+        for other in others {
+            let history = self.history(*other)?;
+            gone += match history.record_kind() {
+                Some(RecordKind::Shortlist) => self.erase_cells(*other, &said, reason.trim())?,
+                _ => match said.fields_of(history) {
+                    fields if fields.is_empty() => 0,
+                    fields => self.erase(*other, &fields, reason)?,
+                },
+            };
+        }
+        Ok(gone)
+    }
+
+    /// Erases what a person's cells say in every version of a shortlist. A version stays the one that went out.
+    fn erase_cells(&mut self, list: RecordId, said: &Said, reason: &str) -> Result<usize> {
+        let history = self.history(list)?.clone();
+        let (mut going, mut heads) = (Vec::new(), BTreeSet::new());
+        for n in 0..history.len() {
+            let Some(Fact::ShortlistFrozen(frozen)) = history.fact(n) else { continue };
+            let mut again = frozen.clone();
+            let blank = said.blank(&mut again);
+            if blank.is_empty() {
+                continue;
+            }
+            going.push(n);
+            heads.extend(blank);
+            if !history.is_taken_back(n) {
+                again.restates = Some(history.entries()[history.stands_at(n)].hash);
+                self.append_judged(list, Fact::ShortlistFrozen(again))?;
+            }
+        }
+        if going.is_empty() {
+            return Ok(0);
+        }
+        self.decree(list, &history, &going, heads.into_iter().collect(), reason)
     }
 
     /// Decrees that events say nothing any more, and empties them here.
@@ -156,8 +210,9 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::domain::event::{Body, Entry};
+    use crate::domain::event::{Body, Entry, ShortlistRow};
     use crate::domain::firm::key;
+    use crate::store::acts::NewFiling;
     use crate::store::testing::{OFFICER, Office, options};
     use crate::store::{DATABASE_FILE, Db};
 
@@ -305,6 +360,76 @@ mod tests {
         office.db.act(OFFICER, "清除", move |act| act.erase(firm, &fields, "本人要求")).wait().unwrap();
         assert_eq!(contact(&office), (String::new(), 0));
         assert_eq!(&*office.db.load_ledger(2025).wait().unwrap().firm(firm).expect("stands").name, "青澜甲厂");
+    }
+
+    #[test]
+    fn a_list_that_went_out_loses_the_persons_cells_and_stays_the_version_it_was() {
+        let office = Office::new(1);
+        let firm = firm(&office);
+        let day = office.db.clock().today();
+        let (filing, list) = office
+            .db
+            .act(OFFICER, "定稿", move |act| {
+                let edition = act.open_edition("gaoqi", 2026, 2, Values::new())?;
+                let new = NewFiling { stage: "district".to_owned(), ..NewFiling::default() };
+                let filing = act.open_filing(firm, edition, new)?;
+                let list = act.make_shortlist(edition, "汇总", &[filing])?;
+                let cells = ["青澜甲厂", "13911112222"].map(str::to_owned).to_vec();
+                let heads = ["企业名称", "联系电话"].map(str::to_owned).to_vec();
+                act.freeze_shortlist(list, day, "汇总", heads, vec![ShortlistRow { filing, cells }])?;
+                Ok((filing, list))
+            })
+            .wait()
+            .unwrap()
+            .value;
+        let fields = vec![key::PHONE.to_owned()];
+        let echoes = office.db.echoes(firm, fields.clone()).wait().unwrap();
+        assert_eq!(echoes.iter().map(|echo| echo.record).collect::<Vec<_>>(), [list]);
+        let version = |office: &Office| {
+            let list = office.db.shortlist(list).wait().unwrap().expect("the list").shortlist;
+            assert_eq!(list.versions.len(), 1);
+            list.versions[0].clone()
+        };
+        let before = version(&office);
+        office.db.act(OFFICER, "清除", move |act| act.erase_with(firm, &fields, &[list], "本人要求")).wait().unwrap();
+        let after = version(&office);
+        assert_eq!((after.hash, after.at, after.frozen.number), (before.hash, before.at, before.frozen.number));
+        assert_eq!(after.frozen.rows, [ShortlistRow { filing, cells: vec!["青澜甲厂".into(), String::new()] }]);
+        assert!(office.db.echoes(firm, vec![key::PHONE.to_owned()]).wait().unwrap().is_empty());
+        assert_eq!(office.db.check().wait().unwrap().faults, []);
+        let other = Office::new(7);
+        other.db.accept(chain(&office)).wait().unwrap();
+        assert_eq!(version(&other).frozen, after.frozen);
+        let Office { db, folder } = office;
+        drop(db);
+        let file = fs::read(folder.0.join(DATABASE_FILE)).unwrap();
+        assert!(memchr::memmem::find(&file, b"13911112222").is_none(), "the number is still in the file");
+    }
+
+    #[test]
+    fn a_filing_that_repeats_what_is_erased_from_the_firm_is_named_and_can_go_with_it() {
+        let office = Office::new(1);
+        let firm = firm(&office);
+        let filing = office
+            .db
+            .act(OFFICER, "申报", move |act| {
+                let edition = act.open_edition("gaoqi", 2026, 2, Values::new())?;
+                let form = values(&[("phone", "13933334444"), ("staff", "80")]);
+                let new = NewFiling { stage: "district".to_owned(), form, ..NewFiling::default() };
+                act.open_filing(firm, edition, new)
+            })
+            .wait()
+            .unwrap()
+            .value;
+        let fields = vec![key::PHONE.to_owned()];
+        let echoes = office.db.echoes(firm, fields.clone()).wait().unwrap();
+        assert_eq!(
+            echoes.iter().map(|echo| (echo.record, echo.fields.clone())).collect::<Vec<_>>(),
+            [(filing, fields.clone())]
+        );
+        office.db.act(OFFICER, "清除", move |act| act.erase_with(firm, &fields, &[filing], "本人要求")).wait().unwrap();
+        let left = office.db.filing(filing).wait().unwrap().expect("the filing").filing.fields;
+        assert_eq!((left.get("form.phone"), left.get("form.staff")), (None, Some("80")));
     }
 
     #[test]

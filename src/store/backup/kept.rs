@@ -12,8 +12,8 @@ use crate::domain::Result;
 use crate::domain::event::Hash;
 use crate::store::attachments::{place, write_whole};
 
-/// Copies what is missing or spoiled from one folder of kept files into another; what is not what its name says stays behind.
-/// `wanted` is what the backup speaks of: what of it is then not there whole is counted.
+/// Copies what is missing or spoiled from one folder of kept files into another; what is not what its name says stays
+/// behind. `wanted` is what the backup speaks of: what of it is then not there whole is counted.
 ///
 /// # Errors
 /// Where the other folder cannot be written.

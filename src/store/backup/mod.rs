@@ -202,8 +202,8 @@ impl Db {
         })
     }
 
-    /// Proves again that a backup can be restored, and remembers what was found. Returns what of its kept files is not beside
-    /// it whole.
+    /// Proves again that a backup can be restored, and remembers what was found. Returns what of its kept files is not
+    /// beside it whole.
     ///
     /// # Errors
     /// One sentence that names what is wrong with it.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use rusqlite::OptionalExtension;
+
 use crate::domain::Result;
+use crate::domain::erasure::Said;
 use crate::domain::event::{Fact, Hash};
 use crate::domain::id::RecordId;
 use crate::store::attachments::kept_in;
@@ -21,7 +24,42 @@ pub struct Erasable {
     pub list: bool,
 }
 
+/// Another record of the same firm that repeats what was asked to be erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Echo {
+    pub record: RecordId,
+    /// The fields asked for whose words it repeats.
+    pub fields: Vec<String>,
+    /// What people call it.
+    pub says: String,
+}
+
 impl Db {
+    /// The firm's file, filings and shortlists that went out, as far as they repeat what fields of a record have said.
+    pub fn echoes(&self, record: RecordId, fields: Vec<String>) -> Answer<Vec<Echo>> {
+        let keys = self.keys();
+        self.read(move |connection| {
+            let (firm, filings) = filings_of(connection, record)?;
+            let said = Said::of(&journal::history(connection, record)?, &fields, filings.clone(), keys);
+            let mut others: Vec<(RecordId, String)> = vec![(firm, "企业档案".to_owned())];
+            let mut number = connection.prepare_cached("SELECT number FROM filing WHERE id = ?")?;
+            for filing in filings {
+                others.push((filing, format!("申报 {}", number.query_row([filing], |row| row.get::<_, String>(0))?)));
+            }
+            let mut lists = connection.prepare_cached("SELECT id, title FROM shortlist ORDER BY created, id")?;
+            let list = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, format!("推荐名单“{}”", row.get::<_, String>(1)?)));
+            others.extend(lists.query_map([], list)?.collect::<rusqlite::Result<Vec<_>>>()?);
+            let mut all = Vec::new();
+            for (other, says) in others.into_iter().filter(|(other, _)| *other != record) {
+                let fields = said.repeated(&journal::history(connection, other)?);
+                if !fields.is_empty() {
+                    all.push(Echo { record: other, fields: fields.into_iter().collect(), says });
+                }
+            }
+            Ok(all)
+        })
+    }
+
     /// Every kept file of a firm or filing that is not erased yet: what was ever put to the filing, also where it was removed
     /// again, then the lists its values came from.
     pub fn erasable(&self, record: RecordId) -> Answer<Vec<Erasable>> {
@@ -66,6 +104,18 @@ impl Db {
             Ok(open)
         })
     }
+}
+
+/// The firm a record is or belongs to, and that firm's filings.
+pub fn filings_of(connection: &rusqlite::Connection, record: RecordId) -> Result<(RecordId, BTreeSet<RecordId>)> {
+    let firm = connection
+        .prepare_cached("SELECT firm FROM filing WHERE id = ?")?
+        .query_row([record], |row| row.get(0))
+        .optional()?
+        .unwrap_or(record);
+    let mut statement = connection.prepare_cached("SELECT id FROM filing WHERE firm = ?")?;
+    let filings = statement.query_map([firm], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok((firm, filings))
 }
 
 /// Files of a filing whose content was erased.

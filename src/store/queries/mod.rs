@@ -13,7 +13,8 @@ mod shortlists;
 mod taken_back;
 
 pub use desk::{Decided, LastYear, ReviewFile};
-pub use erasable::Erasable;
+pub(in crate::store) use erasable::filings_of;
+pub use erasable::{Echo, Erasable};
 pub(in crate::store) use history::name_of;
 pub use history::{DeedFile, Lists, RecordFile, Subject};
 pub use imports::{ActionRow, ImportRow};

@@ -27,7 +27,11 @@ impl File {
                 let files = ctx.ask(ctx.db.erasable(self.id), |files| {
                     FirmsMessage::File(FileMessage::Erase(Message::Files(files)))
                 });
-                return Update::task(files).and(iced::widget::operation::focus(REASON).into());
+                let fields = self.erase.as_ref().map(EraseForm::fields).unwrap_or_default();
+                let echoes = ctx.ask(ctx.db.echoes(self.id, fields), |echoes| {
+                    FirmsMessage::File(FileMessage::Erase(Message::Echoes(echoes)))
+                });
+                return Update::task(files).and(echoes.into()).and(iced::widget::operation::focus(REASON).into());
             }
             Message::Close => self.erase = None,
             Message::Erase => return self.erase_now(ctx),
