@@ -2,7 +2,7 @@
 //! record as one block. What shows how many of them, and which are unfolded, belongs to the page they stand on.
 
 use iced::alignment::Vertical;
-use iced::widget::{column, container, row, space};
+use iced::widget::{column, container, row};
 use iced::{Length, Padding};
 
 use super::ctx::Ctx;
@@ -39,10 +39,12 @@ pub fn change<'a, M: Clone + 'a>(
         row![text::line(text::BODY.bold(), tone, change.what.as_str()), text::line(text::SMALL, Tone::Quiet, who),]
             .push(change.taken_back.then(|| Badge::outline(Icon::Undo2, "已撤销").view()))
             .push(change.conflict.then(|| Badge::framed(Tone::Danger, Icon::Split, "冲突").view()))
-            .push(space().width(Length::Fill))
-            .push(text::line(text::SMALL, Tone::Quiet, words::when(at, ctx)))
             .spacing(sp::S8)
-            .align_y(Vertical::Center);
+            .align_y(Vertical::Center)
+            .wrap();
+    let head = row![container(head).width(Length::Fill), text::line(text::SMALL, Tone::Quiet, words::when(at, ctx)),]
+        .spacing(sp::S8)
+        .align_y(Vertical::Center);
     let mut all = column![head].spacing(sp::S2);
     let few = if whole.is_none() { change.fields.len() } else { FEW };
     let mut last = None;

@@ -32,6 +32,7 @@ pub struct Headless {
     /// What was drawn frame by frame, with its size.
     #[cfg(not(feature = "gpu"))]
     screen: Option<(Size<u32>, crate::ui::Offscreen)>,
+    /// As on the screen, whatever the zoom.
     size: Size,
     pointer: Option<Point>,
     modifiers: Modifiers,
@@ -85,7 +86,12 @@ impl Headless {
     /// Another size of the window.
     pub fn resize(&mut self, size: Size) {
         self.size = size;
-        self.send(Message::Resized(size));
+        self.send(Message::Resized(self.inside()));
+    }
+
+    /// What the window has inside: enlarged, it has less.
+    fn inside(&self) -> Size {
+        self.size * (1.0 / self.window.zoom())
     }
 
     /// Something happens to the window that no hand did.
@@ -262,8 +268,12 @@ impl Headless {
     fn draw(&mut self) -> (Theme, Color) {
         let theme = self.window.theme();
         let cursor = self.cursor();
-        let mut ui =
-            UserInterface::build(self.window.view(), self.size, std::mem::take(&mut self.cache), &mut self.renderer);
+        let mut ui = UserInterface::build(
+            self.window.view(),
+            self.inside(),
+            std::mem::take(&mut self.cache),
+            &mut self.renderer,
+        );
         ui.update(&[redraw()], cursor, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
         let base = iced::theme::Base::base(&theme);
         ui.draw(&mut self.renderer, &theme, &Style { text_color: base.text_color }, cursor);
@@ -274,7 +284,8 @@ impl Headless {
     /// The window's size in pixels.
     fn pixels(&self, scale: f32) -> Size<u32> {
         let pixels = |length: f32| (length * scale).round() as u32;
-        Size::new(pixels(self.size.width), pixels(self.size.height))
+        let inside = self.inside();
+        Size::new(pixels(inside.width), pixels(inside.height))
     }
 
     fn cursor(&self) -> mouse::Cursor {
@@ -287,7 +298,7 @@ impl Headless {
             let mut sent = Vec::new();
             let mut ui = UserInterface::build(
                 self.window.view(),
-                self.size,
+                self.inside(),
                 std::mem::take(&mut self.cache),
                 &mut self.renderer,
             );
@@ -302,8 +313,12 @@ impl Headless {
     }
 
     fn operate(&mut self, operation: &mut dyn Operation) {
-        let mut ui =
-            UserInterface::build(self.window.view(), self.size, std::mem::take(&mut self.cache), &mut self.renderer);
+        let mut ui = UserInterface::build(
+            self.window.view(),
+            self.inside(),
+            std::mem::take(&mut self.cache),
+            &mut self.renderer,
+        );
         let cursor = self.pointer.map_or(mouse::Cursor::Unavailable, mouse::Cursor::Available);
         ui.update(&[redraw()], cursor, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
         ui.operate(&self.renderer, operation);

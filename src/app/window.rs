@@ -80,6 +80,7 @@ pub struct Window {
     site: Option<Site>,
     stage: Stage,
     look: Look,
+    /// Its inside, in logical pixels of the zoom in force.
     size: Size,
     screen: f32,
     warning: Option<Problem>,
@@ -296,8 +297,8 @@ impl Window {
     fn opened(&mut self, opened: Result<Opened>) -> Task<Message> {
         match opened {
             Ok(opened) => {
-                self.look =
-                    opened.habits.get(look::HABIT).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+                let look = opened.habits.get(look::HABIT).and_then(|text| serde_json::from_str(text).ok());
+                self.wear(look.unwrap_or_default());
                 if self.joining || !opened.is_new() && opened.habits.contains_key(join::JOINING) {
                     let (join, task) = Join::new(opened);
                     self.stage = Stage::Join(Box::new(join));
@@ -365,7 +366,7 @@ impl Window {
         match outcome {
             None => task,
             Some(desk::Outcome::Look(look)) => {
-                self.look = look;
+                self.wear(look);
                 Task::batch([task, self.relook()])
             }
             Some(desk::Outcome::Restore(backup)) => {
@@ -381,6 +382,12 @@ impl Window {
                 Task::batch([task, SignIn::focus().map(Message::SignIn)])
             }
         }
+    }
+
+    /// Puts a look on. Enlarged, the same window has less inside.
+    fn wear(&mut self, look: Look) {
+        self.size = self.size * (self.look.zoom() / look.zoom());
+        self.look = look;
     }
 
     fn relook(&mut self) -> Task<Message> {
@@ -423,7 +430,10 @@ impl Window {
             Stage::Desk(desk) => desk.view().map(Message::Desk),
             Stage::Broken(problem) => broken::view(problem, self.site.is_some()),
         };
-        Root::new(content, &self.theme(), self.look.zoom()).on_key(|pressed| Some(Message::Key(pressed))).into()
+        Root::new(content, &self.theme(), self.look.zoom())
+            .on_key(|pressed| Some(Message::Key(pressed)))
+            .on_size(self.size, Message::Resized)
+            .into()
     }
 
     /// What the window listens to: its own size and focus, files dropped, and the clock of a toast while one shows.

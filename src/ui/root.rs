@@ -29,12 +29,16 @@ pub struct Root<'a, M> {
     scale: f32,
     zoom: f32,
     on_key: Option<Box<dyn Fn(Pressed) -> Option<M> + 'a>>,
+    /// The size everything was made for.
+    made_for: Size,
+    /// What is sent where it is laid out in another.
+    on_size: Option<fn(Size) -> M>,
 }
 
 impl<'a, M: 'a> Root<'a, M> {
     /// Wraps a window's content. `theme.scale` is the whole scale, `zoom` the person's part of it.
     pub fn new(content: impl Into<Element<'a, M>>, theme: &Theme, zoom: f32) -> Self {
-        Self { content: content.into(), scale: theme.scale, zoom, on_key: None }
+        Self { content: content.into(), scale: theme.scale, zoom, on_key: None, made_for: Size::ZERO, on_size: None }
     }
 
     /// What keys do that no widget took: shortcuts of the window and of the screen.
@@ -43,11 +47,20 @@ impl<'a, M: 'a> Root<'a, M> {
         self.on_key = Some(Box::new(on_key));
         self
     }
+
+    /// What is sent where the window is not of the size its content was made for. A window is not told of every change: with
+    /// another zoom it has another inside, and no event says so.
+    #[must_use]
+    pub fn on_size(mut self, made_for: Size, on_size: fn(Size) -> M) -> Self {
+        (self.made_for, self.on_size) = (made_for, Some(on_size));
+        self
+    }
 }
 
-/// What is being composed, and where.
+/// What is being composed, and where; how large the window is inside.
 #[derive(Default)]
 struct Inner {
+    size: Size,
     preedit: Option<(String, Option<std::ops::Range<usize>>, Rectangle)>,
     shaped: std::cell::RefCell<Shaped>,
     x11: Option<bool>,
@@ -113,6 +126,7 @@ impl<M> Widget<M, Theme, Renderer> for Root<'_, M> {
     }
 
     fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
+        tree.state.downcast_mut::<Inner>().size = limits.max();
         let node = self.content.as_widget_mut().layout(&mut tree.children[0], renderer, limits);
         let node = snap(&node, self.scale, Vector::ZERO, Vector::ZERO);
         layout::Node::with_children(node.size(), vec![node])
@@ -139,7 +153,11 @@ impl<M> Widget<M, Theme, Renderer> for Root<'_, M> {
         content.update(&mut tree.children[0], &event, inside, cursor, renderer, clipboard, shell, viewport);
         match event.as_ref() {
             Event::Window(iced::window::Event::RedrawRequested(_)) => {
-                self.compose(tree.state.downcast_mut::<Inner>(), shell);
+                let inner = tree.state.downcast_mut::<Inner>();
+                self.compose(inner, shell);
+                if let Some(on_size) = self.on_size.filter(|_| self.made_for != inner.size) {
+                    shell.publish(on_size(inner.size));
+                }
             }
             Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, physical_key, repeat, .. })
                 if !shell.is_event_captured() =>

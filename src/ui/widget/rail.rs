@@ -50,16 +50,24 @@ pub fn rail<'a, T: Clone + PartialEq, M: Clone + 'a>(
     folded: bool,
     on_go: impl Fn(T) -> M,
 ) -> Element<'a, M> {
-    let mut line = column![].spacing(2);
+    /// A stop of a folded rail.
+    const STOP: f32 = 52.0;
+    const SPACING: f32 = 2.0;
+    let mut line = column![].spacing(SPACING);
+    let mut most = -SPACING;
     for stop in stops {
         if stop.gap {
             line = line.push(gap());
+            most += GAP + SPACING;
         }
+        most += STOP + SPACING;
         let on = stop.value == *here;
         let message = on_go(stop.value.clone());
         line = line.push(if folded { narrow(&stop, on, message) } else { wide(&stop, on, message) });
     }
     let (width, left) = if folded { (size::RAIL_FOLDED, 6.0) } else { (size::RAIL, 8.0) };
+    // In a low window the stops of a folded rail give way a little, so that the last is not lost.
+    let line = if folded { container(line.height(Length::Fill)).max_height(most) } else { container(line) };
     container(line)
         .width(width)
         .height(Length::Fill)
@@ -125,14 +133,17 @@ fn narrow<'a, T, M: Clone + 'a>(stop: &Stop<T>, on: bool, message: M) -> Element
     Press::new(content, move |theme, status| look(on, theme, status))
         .on_press(message)
         .width(Length::Fill)
-        .height(52)
+        .height(Length::Fill)
         .into()
 }
+
+/// Height of a gap with its line.
+const GAP: f32 = 17.0;
 
 fn gap<'a, M: 'a>() -> Element<'a, M> {
     let line = container(space().width(Length::Fill).height(1)).style(|theme: &Theme| {
         let ink = theme.tokens.line_strong;
         container::background(Color { a: 0.6, ..ink })
     });
-    container(line).padding(Padding { top: 8.0, bottom: 8.0, left: 10.0, right: 12.0 }).into()
+    container(line).height(GAP).padding(Padding { top: 8.0, bottom: 8.0, left: 10.0, right: 12.0 }).into()
 }

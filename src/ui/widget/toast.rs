@@ -111,7 +111,7 @@ impl<M> Widget<M, Theme, Renderer> for Corner<'_, M> {
         let size = limits.max();
         let [page, corner] = &mut self.children;
         let page = page.as_widget_mut().layout(&mut tree.children[0], renderer, limits);
-        let corner = corner.as_widget_mut().layout(&mut tree.children[1], renderer, &limits.loose());
+        let mut corner = corner.as_widget_mut().layout(&mut tree.children[1], renderer, &limits.loose());
         let mut x = (size.width - size::PAGE_RIGHT - corner.size().width).max(0.0);
         let mut foot = size.height - size::STATUS_BAR;
         if !self.empty {
@@ -119,6 +119,13 @@ impl<M> Widget<M, Theme, Renderer> for Corner<'_, M> {
             let page_layout = Layout::new(&page);
             self.children[0].as_widget_mut().operate(&mut tree.children[0], page_layout, renderer, &mut feet);
             foot = feet.foot;
+            // Beside a panel of decisions in a narrow window there is less room than they like.
+            let room = (feet.side - 2.0 * sp::S8).max(0.0);
+            if feet.side < size.width && corner.size().width > room {
+                let [_, narrow] = &mut self.children;
+                let limits = limits.loose().max_width(room);
+                corner = narrow.as_widget_mut().layout(&mut tree.children[1], renderer, &limits);
+            }
             x = x.min((feet.side - size::PAGE_RIGHT - corner.size().width).max(0.0));
         }
         let y = (foot - sp::S16 - corner.size().height).max(0.0);
