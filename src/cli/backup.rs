@@ -11,7 +11,7 @@ use super::{Common, Done};
 use crate::domain::event::{Logged, Stamp};
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
-use crate::domain::{Kind, Result};
+use crate::domain::Kind;
 use crate::store::backup::{self, By, Deed, Preview, Verified};
 use crate::store::{Clock, DATABASE_FILE, Db, Options, default_folder};
 
@@ -133,7 +133,7 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
         output.note("只是看一看，什么也没有改。确认恢复请加 --yes。");
         return Ok(super::exit_code(Kind::Cancelled));
     }
-    let actor = if folder.join(DATABASE_FILE).exists() { may(common)? } else { RecordId::OFFICE };
+    let actor = if folder.join(DATABASE_FILE).exists() { Session::who_may_mend(common, Permission::Restore)? } else { RecordId::OFFICE };
     output.note(&says(&shown, &options.clock).join("\n"));
     let restored = backup::restore(&folder, &file, &options)?;
     // Whoever opens it next finds it brought to this version.
@@ -155,17 +155,6 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
         &restored,
     );
     Ok(0)
-}
-
-/// Whoever replaces the data must be allowed to, as far as the data can still say who that is; else it is the program itself.
-fn may(common: &Common) -> Result<RecordId> {
-    match Session::of_people(common) {
-        Ok(session) if session.ledger.users.is_empty() => Ok(RecordId::OFFICE),
-        Ok(session) => session.actor_who_may(common, Permission::Restore),
-        // Nothing is wrong with these: they are somebody else's, or another program's to open.
-        Err(problem) if matches!(problem.kind, Kind::Busy | Kind::Foreign | Kind::TooNew) => Err(problem),
-        Err(_) => Ok(RecordId::OFFICE),
-    }
 }
 
 fn says(shown: &Preview, clock: &Clock) -> Vec<String> {

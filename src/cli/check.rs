@@ -8,6 +8,9 @@ use clap::Args;
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done};
+use crate::domain::event::Logged;
+use crate::domain::id::RecordId;
+use crate::domain::people::Permission;
 use crate::domain::{Kind, Problem, Result};
 use crate::store::journal::{Fault, Head, Report, Since};
 use crate::store::{Db, check_unopened};
@@ -30,6 +33,7 @@ pub struct CheckArgs {
 
 /// 0: whole. 1: faults, each named.
 pub fn run(common: &Common, args: &CheckArgs, output: &Output) -> Done {
+    let mender = if args.rebuild { Some(Session::who_may_mend(common, Permission::Repair)?) } else { None };
     // Without what lists show: it is made from tables that may be what has to be mended.
     let db = match Session::database(common) {
         Err(problem) if problem.kind == Kind::Damaged => {
@@ -41,11 +45,12 @@ pub fn run(common: &Common, args: &CheckArgs, output: &Output) -> Done {
     };
     let mut report = db.check().wait()?;
     let mut refused = None;
-    if args.rebuild {
+    if let Some(actor) = mender {
         match report.permits_rebuild() {
             Err(problem) if !args.despite_damage => refused = Some(problem),
             _ => {
                 db.rebuild().wait()?;
+                db.note(actor, Logged::upkeep("按流水重建各表")).wait()?;
                 report = db.check().wait()?;
             }
         }
@@ -64,6 +69,8 @@ pub fn run(common: &Common, args: &CheckArgs, output: &Output) -> Done {
                 .next("请换一个能写入的位置。")
                 .detail(format!("{}: {error}", file.display()))
         })?;
+        // It is written: a journal that takes no line any more takes nothing away from that.
+        let _ = db.note(RecordId::OFFICE, Logged::export("链头", file, heads.len())).wait();
     }
     let mut json = serde_json::json!(report);
     if args.compare_heads.is_some() {

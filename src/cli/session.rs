@@ -9,7 +9,8 @@ use chrono::{Datelike, NaiveDate};
 use super::Common;
 use crate::domain::event::{DeedKind, Logged};
 use crate::domain::id::RecordId;
-use crate::domain::{Problem, Result, date};
+use crate::domain::people::Permission;
+use crate::domain::{Kind, Problem, Result, date};
 use crate::store::accounts::Entry;
 use crate::store::ledger::{Edition, FilingRow, FirmRow, Ledger, User};
 use crate::store::{DATABASE_FILE, Db, Options, Watch, default_folder};
@@ -36,6 +37,18 @@ impl Session {
         let db = Self::database(common)?;
         let ledger = db.load_people().wait()?;
         Ok(Self { db, ledger })
+    }
+
+    /// Whoever puts damaged data right must be allowed to, as far as the data can still say who that is; else it is the
+    /// program itself.
+    pub fn who_may_mend(common: &Common, permission: Permission) -> Result<RecordId> {
+        match Self::of_people(common) {
+            Ok(session) if session.ledger.users.is_empty() => Ok(RecordId::OFFICE),
+            Ok(session) => session.actor_who_may(common, permission),
+            // Nothing is wrong with these: they are somebody else's, or another program's to open.
+            Err(problem) if matches!(problem.kind, Kind::Busy | Kind::Foreign | Kind::TooNew) => Err(problem),
+            Err(_) => Ok(RecordId::OFFICE),
+        }
     }
 
     /// The database alone.
