@@ -93,3 +93,40 @@ pub fn written<M>(filing: RecordId, path: Result<PathBuf>) -> Update<M> {
     let _ = files::show(&path);
     Update::told(Tone::Success, format!("补正通知已写到 {}", path.display())).and_event(Event::Note(logged))
 }
+
+/// Writes all of them, one document each. Where one cannot be written, those before it lie there.
+pub async fn write_all(notices: Vec<Notice>) -> Vec<(RecordId, Result<PathBuf>)> {
+    let mut all = Vec::new();
+    for notice in notices {
+        let id = notice.filing;
+        let written = write(notice).await;
+        let failed = written.is_err();
+        all.push((id, written));
+        if failed {
+            break;
+        }
+    }
+    all
+}
+
+/// They were written: where they lie is shown and told once, each is logged.
+pub fn all_written<M: Send + 'static>(all: Vec<(RecordId, Result<PathBuf>)>) -> Update<M> {
+    let mut update = Update::none();
+    let mut count = 0;
+    for (filing, path) in all {
+        match path {
+            Ok(path) => {
+                count += 1;
+                update = update.and_event(Event::Note(Logged::export("补正通知", &path, 1).about(filing)));
+            }
+            Err(problem) => update = update.and(problem.into()),
+        }
+    }
+    if count == 0 {
+        return update;
+    }
+    let folder = files::papers();
+    // Where no program opens it, the words say where they lie.
+    let _ = files::show(&folder);
+    update.and(Update::told(Tone::Success, format!("{count} 份补正通知已写到 {}", folder.display())))
+}

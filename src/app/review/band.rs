@@ -16,7 +16,7 @@ use crate::store::packages::PackageRow;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Density, Theme, Tone};
 use crate::ui::widget::button;
-use crate::ui::{Element, space as sp, text};
+use crate::ui::{Element, measure, space as sp, text};
 
 /// The last package that brought filings for review.
 #[derive(Debug)]
@@ -68,13 +68,19 @@ impl Review {
                 .density(Density::Compact)
                 .on_press(Message::Go(Place::Answer(package.from)))
         });
+        // Where not all of it has room, the package is told and the advice is not.
+        const ADVICE: &str = "审完导出回包，带回经办电脑合并";
+        let width = |words: &str| measure::width(words, text::SMALL.size, false);
+        let room = ctx.page_width() - if answer.is_some() { 340.0 } else { 150.0 };
+        let advice = (width(&words) + width(ADVICE) <= room).then(|| text::line(text::SMALL, Tone::Quiet, ADVICE));
+        let words = measure::cut(&words, text::SMALL.size, false, room.max(60.0)).into_owned();
         let line = row![
             icon::toned(Icon::Package, icon::size::BUTTON, Tone::Info),
             text::line(text::BODY.bold(), Tone::Info, "离线审核包"),
             text::line(text::SMALL, Tone::Plain, words),
             space().width(Length::Fill),
-            text::line(text::SMALL, Tone::Quiet, "审完导出回包，带回经办电脑合并"),
         ]
+        .push(advice)
         .push(answer)
         .spacing(sp::S8)
         .height(38)

@@ -22,6 +22,18 @@ pub enum Tab {
     History,
 }
 
+impl Tab {
+    /// What it is called without its count.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Differences => "差异",
+            Self::Fields => "字段",
+            Self::Materials => "材料",
+            Self::History => "历史",
+        }
+    }
+}
+
 /// What became of something since the last round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Became {

@@ -9,21 +9,23 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use iced::Task;
 
+use super::content::Tab;
 use super::drafts::{Draft, answers};
+use super::materials::REMARK;
 use super::{Message, OPINION, QUEUE, Review};
 use crate::app::ctx::Ctx;
 use crate::app::filings::moving::{Step, steps};
 use crate::app::update::Update;
 use crate::app::words;
 use crate::domain::calendar::{Reckoned, Until};
-use crate::domain::defect::book;
+use crate::domain::defect::{About, book};
 use crate::domain::event::Hash;
 use crate::domain::filing::machine::Wish;
 use crate::domain::id::RecordId;
 use crate::domain::program::Effect;
 use crate::domain::review::{Answer, Found, Given, Reviewer, opinion};
 use crate::domain::{Kind, Problem, Result};
-use crate::store::ledger::{FilingRow, Ledger};
+use crate::store::ledger::{FilingRow, Ledger, StatusGroup};
 use crate::store::{Act, Done};
 use crate::ui::Tone;
 
@@ -38,9 +40,24 @@ pub const CORRECTION: u16 = 5;
 #[derive(Debug, Clone)]
 pub struct Last {
     pub ids: Vec<RecordId>,
+    /// Stage and round in which each stood.
+    from: Vec<(u8, u16)>,
+    /// They were ticked, and written on together.
+    ticked: bool,
     pub of: String,
     pub effect: Effect,
     pub word: String,
+}
+
+/// What a decision took with it, should it be taken back.
+#[derive(Debug)]
+pub struct Taken {
+    /// What was decided, with where each stood before: stage and round. There again, it was taken back; in a later round it
+    /// came back by itself.
+    from: Vec<(RecordId, (u8, u16))>,
+    drafts: Vec<(RecordId, Draft)>,
+    /// What had been written on all of them.
+    ticked: Option<Draft>,
 }
 
 /// What a decision was meant for when its key was pressed.
@@ -167,11 +184,18 @@ impl Review {
             // It is not drawn yet: nobody has seen what they would decide.
             return Update::none();
         }
+        if alone && self.is_covered(ctx) {
+            self.listed = false;
+            return Update::told(Tone::Quiet, "先看这件的内容，再按一次就登记");
+        }
         let Some(step) = self.step(effect).cloned() else {
             return Update::told(Tone::Warn, self.no_step(effect, ctx));
         };
         if let Err(problem) = ctx.permit(step.needs) {
             return problem.into();
+        }
+        if let Some(half) = self.half_written(&ids, ctx) {
+            return half;
         }
         let decision = match meant {
             Meant::One(id) => self.one(id, &step, ctx),
@@ -187,6 +211,22 @@ impl Review {
         }
     }
 
+    /// A word on a material that was begun and not saved keeps from deciding: it would be lost, or the return go without it.
+    fn half_written(&mut self, ids: &[RecordId], ctx: &Ctx) -> Option<Update<Message>> {
+        let (id, unfit) = ids.iter().find_map(|id| Some((*id, self.drafts.get(*id)?.unfit()?)))?;
+        let row = ctx.ledger.filing(id)?;
+        let name = About::Material(unfit.item.clone()).name(row.version).to_owned();
+        let problem = Problem::bad_input(format!("“{}”哪里不合格写了一半，还没有存。", words::in_short(&name)));
+        if self.queue.current != Some(id) {
+            let problem = problem.next("请打开它的材料，按 Enter 存下，或按 Esc 不要，再作决定。");
+            self.problem = Some(named(problem, &ctx.ledger.firm_of(row).name));
+            return Some(Update::none());
+        }
+        self.problem = Some(problem.next("请按 Enter 存下，或按 Esc 不要，再作决定。"));
+        self.tab = Tab::Materials;
+        Some(crate::ui::focus::to(REMARK).into())
+    }
+
     fn no_step(&self, effect: Effect, ctx: &Ctx) -> String {
         let word = plain(effect);
         if !self.queue.ticked.is_empty() {
@@ -199,7 +239,7 @@ impl Review {
     fn opinion_of(&self, ids: &[RecordId]) -> String {
         match ids {
             [only] if self.queue.ticked.is_empty() => self.drafts.get(*only).map(Draft::words).unwrap_or_default(),
-            _ => self.bulk_draft.words(),
+            _ => self.drafts.ticked.words(),
         }
     }
 
@@ -244,7 +284,7 @@ impl Review {
     /// One decision on many; each has its defects read in the words of its own program. What was found of its materials is
     /// added where the decision is written.
     fn many(&self, ids: &[RecordId], step: &Step, ctx: &Ctx) -> Result<Decision> {
-        let words = self.bulk_draft.words();
+        let words = self.drafts.ticked.words();
         let mut decision = Decision { ids: Vec::new(), wish: Vec::new(), given: None, seen: None };
         for id in ids {
             let Some(row) = ctx.ledger.filing(*id) else { continue };
@@ -253,7 +293,7 @@ impl Review {
             let step = own.as_ref().unwrap_or(step);
             let book = book(row.version, ctx.ledger.office.phrases(&row.program.id));
             let defects = opinion::defects(&words, &Default::default(), None, row.version, None, &book);
-            decision.wish.push(wish(step, &words, &self.bulk_draft.until, defects, ctx)?);
+            decision.wish.push(wish(step, &words, &self.drafts.ticked.until, defects, ctx)?);
             decision.ids.push((*id, ctx.ledger.firm_of(row).name.to_string()));
         }
         Ok(decision)
@@ -285,8 +325,14 @@ impl Review {
             1 => format!("{}“{of}”", step.word),
             _ => format!("{} {of}", step.word),
         };
-        let last =
-            Last { ids: ids.iter().map(|(id, _)| *id).collect(), of, effect: step.effect, word: step.word.clone() };
+        let last = Last {
+            ids: ids.iter().map(|(id, _)| *id).collect(),
+            from: ids.iter().map(|(id, _)| standing(*id, ctx).unwrap_or_default()).collect(),
+            ticked: seen.is_none(),
+            of,
+            effect: step.effect,
+            word: step.word.clone(),
+        };
         let deed = move |act: &mut Act<'_>| {
             let many = ids.len() > 1;
             for ((id, firm), wish) in ids.iter().zip(&wish) {
@@ -314,10 +360,12 @@ impl Review {
                 return if unwritten { Update::task(crate::ui::focus::to(OPINION)) } else { Update::none() };
             }
         };
-        self.taken = last.ids.iter().filter_map(|id| Some((*id, self.drafts.take(*id)?))).collect();
-        if last.ids.len() > 1 {
-            self.bulk_draft = Draft::default();
-        }
+        let ids = || last.ids.iter().copied();
+        self.taken.push(Taken {
+            from: ids().zip(last.from.iter().copied()).collect(),
+            drafts: ids().filter_map(|id| Some((id, self.drafts.take(id)?))).collect(),
+            ticked: last.ticked.then(|| std::mem::take(&mut self.drafts.ticked)),
+        });
         self.queue.untick();
         self.advance = true;
         let words = match last.ids.as_slice() {
@@ -330,15 +378,31 @@ impl Review {
             .and(self.drafts.keep(ctx).into())
     }
 
-    /// What was decided last is on our desk again: it was taken back, and shows with what had been written on it.
-    pub(super) fn came_back(&mut self) -> Option<RecordId> {
-        let last = self.last.as_ref()?;
-        let first = last.ids.iter().find(|id| self.queue.ids.contains(id)).copied()?;
-        self.last = None;
-        for (id, draft) in std::mem::take(&mut self.taken) {
-            self.drafts.put(id, draft);
+    /// What was decided is on our desk again: it was taken back, and shows with what had been written on it. What was decided
+    /// together is ticked together again. Returns what is to be looked at.
+    pub(super) fn came_back(&mut self, ctx: &Ctx) -> (Option<RecordId>, Task<Message>) {
+        let is_back = |(id, from): &(RecordId, (u8, u16))| {
+            let row = ctx.ledger.filing(*id);
+            row.is_some_and(|row| row.group() == StatusGroup::Ours) && standing(*id, ctx) == Some(*from)
+        };
+        let (back, taken): (Vec<Taken>, Vec<Taken>) =
+            std::mem::take(&mut self.taken).into_iter().partition(|taken| taken.from.iter().any(is_back));
+        self.taken = taken;
+        let mut first = None;
+        for Taken { from, drafts, ticked } in back {
+            let ids: Vec<RecordId> = from.into_iter().map(|(id, _)| id).collect();
+            self.last.take_if(|last| last.ids == ids);
+            for (id, draft) in drafts {
+                self.drafts.put(id, draft);
+            }
+            // What was ticked or written meanwhile stays.
+            if let Some(draft) = ticked.filter(|_| self.queue.ticked.is_empty() && self.drafts.ticked.is_empty()) {
+                self.drafts.ticked = draft;
+                self.queue.ticked = self.queue.ids.iter().copied().filter(|id| ids.contains(id)).collect();
+            }
+            first = ids.into_iter().find(|id| self.queue.ids.contains(id)).or(first);
         }
-        Some(first)
+        (first, self.drafts.keep(ctx))
     }
 
     /// Writes the sheet down without a decision, for whoever judges and does not decide.
@@ -371,6 +435,11 @@ impl Review {
         ctx.act(format!("评审“{}”", words::in_short(&firm)), move |act| act.give_review(id, given), Message::Reviewed)
             .into()
     }
+}
+
+/// Stage and round a filing stands in.
+fn standing(id: RecordId, ctx: &Ctx) -> Option<(u8, u16)> {
+    ctx.ledger.filing(id).map(|row| (row.stage, row.round))
 }
 
 fn is_said(answer: &Answer) -> bool {

@@ -1,5 +1,6 @@
-//! What a reviewer has written and not yet decided, by filing: the opinion, the sheet, the correction deadline. Kept as it is
-//! typed, so that it is still there after another filing was looked at, and after a crash.
+//! What a reviewer has written and not yet decided, by filing: the opinion, the sheet, the correction deadline, the word on a
+//! material; and what is written on several at once. Kept as it is typed, so that it is still there after another filing was
+//! looked at, and after a crash.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -34,6 +35,15 @@ pub struct Draft {
     pub sheet: Sheet,
     /// Correction deadline as typed; empty: what is usual.
     pub until: String,
+    /// A material being found unfit, with the word why as far as it was typed.
+    pub unfit: Option<Unfit>,
+}
+
+/// What is being written on a material that is not fit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfit {
+    pub item: String,
+    pub remark: String,
 }
 
 /// As kept.
@@ -43,6 +53,16 @@ struct Kept {
     opinion: String,
     sheet: Sheet,
     until: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfit: Option<Unfit>,
+}
+
+/// All of them as kept. Ids alone, by filing, are what was kept before there was a draft of several.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct All {
+    ticked: Kept,
+    filings: BTreeMap<RecordId, Kept>,
 }
 
 impl Draft {
@@ -57,12 +77,27 @@ impl Draft {
         self.opinion.perform(area::Action::Move(iced::widget::text_editor::Motion::DocumentEnd));
     }
 
-    fn is_empty(&self) -> bool {
-        self.words().is_empty() && self.sheet.is_empty() && self.until.is_empty()
+    /// Whether nothing is written.
+    pub fn is_empty(&self) -> bool {
+        self.words().is_empty() && self.sheet.is_empty() && self.until.is_empty() && self.unfit().is_none()
+    }
+
+    /// The word on a material that was begun and not saved. One that was not begun is nothing.
+    pub fn unfit(&self) -> Option<&Unfit> {
+        self.unfit.as_ref().filter(|unfit| !unfit.remark.trim().is_empty())
     }
 
     fn keep(&self) -> Kept {
-        Kept { opinion: self.words(), sheet: self.sheet.clone(), until: self.until.clone() }
+        let unfit = self.unfit().cloned();
+        Kept { opinion: self.words(), sheet: self.sheet.clone(), until: self.until.clone(), unfit }
+    }
+
+    /// Takes in what was left, unless something was typed meanwhile.
+    fn restore(&mut self, kept: Kept) {
+        if self.is_empty() {
+            self.write(&kept.opinion);
+            (self.sheet, self.until, self.unfit) = (kept.sheet, kept.until, kept.unfit);
+        }
     }
 }
 
@@ -105,6 +140,8 @@ pub fn sheet_of(given: &Given) -> Sheet {
 #[derive(Debug, Default)]
 pub struct Drafts {
     all: HashMap<RecordId, Draft>,
+    /// What is written on all that are ticked.
+    pub ticked: Draft,
     /// Those of an earlier session were read.
     read: bool,
     held: String,
@@ -129,15 +166,12 @@ impl Drafts {
     /// What was left is there; what was typed meanwhile stays.
     pub fn loaded(&mut self, kept: Option<String>) {
         let Some(text) = kept else { return };
-        let Ok(kept) = serde_json::from_str::<HashMap<RecordId, Kept>>(&text) else { return };
+        let before = || Some(All { filings: serde_json::from_str(&text).ok()?, ..All::default() });
+        let Some(kept) = serde_json::from_str::<All>(&text).ok().or_else(before) else { return };
         self.held = text;
-        for (id, kept) in kept {
-            let draft = self.of(id);
-            if draft.is_empty() {
-                draft.write(&kept.opinion);
-                draft.sheet = kept.sheet;
-                draft.until = kept.until;
-            }
+        self.ticked.restore(kept.ticked);
+        for (id, kept) in kept.filings {
+            self.of(id).restore(kept);
         }
     }
 
@@ -168,10 +202,12 @@ impl Drafts {
             return Task::none();
         }
         // In one order, so that the same drafts are the same text.
-        let kept: BTreeMap<RecordId, Kept> =
-            self.all.iter().filter(|(_, draft)| !draft.is_empty()).map(|(id, draft)| (*id, draft.keep())).collect();
+        let filings = self.all.iter().filter(|(_, draft)| !draft.is_empty());
+        let kept =
+            All { ticked: self.ticked.keep(), filings: filings.map(|(id, draft)| (*id, draft.keep())).collect() };
         // Ids and texts: there is nothing JSON could refuse.
-        let text = if kept.is_empty() { String::new() } else { serde_json::to_string(&kept).unwrap_or_default() };
+        let text =
+            if kept == All::default() { String::new() } else { serde_json::to_string(&kept).unwrap_or_default() };
         if text == self.held {
             return Task::none();
         }

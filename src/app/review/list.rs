@@ -7,6 +7,7 @@ use iced::widget::{column, container, row, space};
 use iced::{Length, Padding};
 
 use super::queue::{By, Change, Entry, Within};
+use super::room::STRIP;
 use super::{LIST, Message, QUEUE, Review, SEARCH};
 use crate::app::ctx::Ctx;
 use crate::app::words;
@@ -18,7 +19,7 @@ use crate::ui::widget::list::Item;
 use crate::ui::widget::queue::{Line, queue};
 use crate::ui::widget::rule::{self, Weight};
 use crate::ui::widget::{button, input, keys, menu, scroll};
-use crate::ui::{Element, space as sp, text};
+use crate::ui::{Element, measure, space as sp, text};
 
 /// Width of the queue.
 pub const WIDTH: f32 = 264.0;
@@ -62,6 +63,29 @@ impl Review {
             rule::across(Weight::Heavy),
             container(scroll::scroll(list).id(LIST)).height(Length::Fill),
         ]
+        .into()
+    }
+
+    /// The folded queue: a way to it, where one is, and the next and the one before.
+    pub(super) fn strip<'a>(&'a self) -> Element<'a, Message> {
+        let place = match self.queue.position() {
+            Some(at) => format!("{}/{}", at + 1, self.queue.ids.len()),
+            None => self.queue.ids.len().to_string(),
+        };
+        let (picture, tip) = match self.listed {
+            true => (Icon::FileText, "看这件的内容 (Alt L)"),
+            false => (Icon::ListChecks, "待审列表 (Alt L)"),
+        };
+        column![
+            button::icon_only(picture).tip(tip).on_press(Message::List(!self.listed)),
+            text::line(text::NOTE, Tone::Quiet, measure::cut(&place, text::NOTE.size, false, STRIP - 2.0).into_owned()),
+            button::icon_only(Icon::ChevronUp).tip("上一件 (↑)").on_press(Message::Move(-1, false)),
+            button::icon_only(Icon::ChevronDown).tip("下一件 (↓)").on_press(Message::Move(1, false)),
+        ]
+        .spacing(sp::S4)
+        .padding([sp::S6, 0.0])
+        .width(STRIP)
+        .align_x(iced::Alignment::Center)
         .into()
     }
 
@@ -183,7 +207,7 @@ impl Review {
             .chain(filter.mine.map(|id| format!("{}的", if id == ctx.user { "我" } else { ctx.ledger.user_name(id) })))
             .collect();
         let words = if parts.is_empty() { "已筛选".to_owned() } else { format!("只看 {}", parts.join("、")) };
-        let words = crate::ui::measure::cut(&words, text::NOTE.size, false, WIDTH - 110.0).into_owned();
+        let words = measure::cut(&words, text::NOTE.size, false, WIDTH - 110.0).into_owned();
         let clear = button::quiet("清除").small().on_press(Message::Filter(Change::Clear));
         let line = row![text::line(text::NOTE, Tone::Accent, words), space().width(Length::Fill), clear];
         Some(line.align_y(Vertical::Center).into())
@@ -213,7 +237,7 @@ impl Review {
 
     /// The name of what opens after this one.
     pub(super) fn next_name<'a>(&'a self, ctx: &'a Ctx) -> Option<&'a str> {
-        let next: RecordId = self.queue.beyond(1).filter(|next| Some(*next) != self.queue.current)?;
+        let next: RecordId = self.queue.next().filter(|next| Some(*next) != self.queue.current)?;
         let row = ctx.ledger.filing(next)?;
         Some(&ctx.ledger.firm_of(row).name)
     }

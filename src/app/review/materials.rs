@@ -6,6 +6,7 @@ use iced::keyboard::key::Named;
 use iced::widget::{column, container, row};
 use iced::{Length, Padding, Task};
 
+use super::drafts::Unfit;
 use super::{Message as Outer, QUEUE, Review};
 use crate::app::ctx::Ctx;
 use crate::app::update::{Event, Update};
@@ -13,6 +14,7 @@ use crate::app::{files, words};
 use crate::domain::Result;
 use crate::domain::event::{DeedKind, Hash, Logged};
 use crate::domain::filing::Checklist;
+use crate::domain::id::RecordId;
 use crate::domain::material::{Mark, OTHER};
 use crate::domain::people::Permission;
 use crate::domain::program::Version;
@@ -34,8 +36,6 @@ pub const REMARK: &str = "review.material";
 pub struct Sheet {
     /// The item keys act on.
     pub current: usize,
-    /// An item being found unfit, with the word why.
-    marking: Option<(String, String)>,
     problem: Option<String>,
     busy: bool,
 }
@@ -52,7 +52,8 @@ pub enum Message {
     Remark(String),
     Save,
     Cancel,
-    Marked(Result<Done<bool>>),
+    /// An item of a filing was marked.
+    Marked(RecordId, String, Result<Done<bool>>),
 }
 
 /// Items as they stand in the list, those without anything and not asked for left out.
@@ -66,7 +67,7 @@ impl Review {
     pub(super) fn material_key(&self, pressed: &Pressed) -> Option<Outer> {
         let at = self.materials.current;
         let message = match pressed.key {
-            Key::Named(Named::Enter) if self.materials.marking.is_none() => Message::OpenAll,
+            Key::Named(Named::Enter) if !self.is_marking() => Message::OpenAll,
             Key::Named(Named::F2) => Message::Fit(at),
             Key::Named(Named::F3) => Message::Unfit(at),
             Key::Named(Named::F4) => {
@@ -89,7 +90,8 @@ impl Review {
         let (id, Some((_, version))) = (file.filing.id, file.known) else { return Update::none() };
         let item = |at: usize| rows(file, version).get(at).map(|row| (row.id.to_owned(), row.name.to_owned()));
         let sheet = &mut self.materials;
-        if !matches!(message, Message::Marked(_)) {
+        let draft = self.drafts.of(id);
+        if !matches!(message, Message::Marked(..)) {
             sheet.problem = None;
         }
         match message {
@@ -122,21 +124,31 @@ impl Review {
                 }
                 let known = file.filing.materials.item(&item).marked.as_ref();
                 let remark = known.filter(|marked| marked.mark == Mark::Unfit).map(|marked| marked.remark.clone());
+                if draft.unfit().is_some_and(|unfit| unfit.item != item) {
+                    sheet.problem = Some("这一条还没有存：按 Enter 存下，或按 Esc 不要，再写别的。".to_owned());
+                    return Update::task(crate::ui::focus::to(REMARK));
+                }
                 sheet.current = at;
-                sheet.marking = Some((item, remark.unwrap_or_default()));
+                if draft.unfit().is_none() {
+                    draft.unfit = Some(Unfit { item, remark: remark.unwrap_or_default() });
+                }
                 return Update::task(iced::widget::operation::focus(REMARK));
             }
             Message::Remark(typed) => {
-                if let Some((_, remark)) = &mut sheet.marking {
-                    *remark = typed;
+                if let Some(unfit) = &mut draft.unfit {
+                    unfit.remark = typed;
                 }
+                self.problem = None;
+                return self.drafts.keep(ctx).into();
             }
             Message::Cancel => {
-                sheet.marking = None;
-                return Update::task(iced::widget::operation::focus(QUEUE));
+                draft.unfit = None;
+                self.problem = None;
+                let kept = self.drafts.keep(ctx);
+                return Task::batch([kept, iced::widget::operation::focus(QUEUE)]).into();
             }
             Message::Save => {
-                let Some((item, remark)) = sheet.marking.clone() else { return Update::none() };
+                let Some(Unfit { item, remark }) = draft.unfit.clone() else { return Update::none() };
                 if remark.trim().is_empty() {
                     sheet.problem = Some("“不合格”要写明哪里不对，退回时直接用它。".to_owned());
                     return Update::task(iced::widget::operation::focus(REMARK));
@@ -144,16 +156,18 @@ impl Review {
                 let name = crate::domain::defect::About::Material(item.clone()).name(version).to_owned();
                 return self.mark(item, &name, Mark::Unfit, remark, ctx);
             }
-            Message::Marked(Ok(done)) => {
+            Message::Marked(of, item, Ok(done)) => {
                 sheet.busy = false;
-                sheet.marking = None;
-                return Update::saved(&done, done.name.clone())
-                    .and(Update::task(iced::widget::operation::focus(QUEUE)));
+                let draft = self.drafts.of(of);
+                draft.unfit.take_if(|unfit| unfit.item == item);
+                let kept = self.drafts.keep(ctx);
+                let focus = if of == id { iced::widget::operation::focus(QUEUE) } else { Task::none() };
+                return Update::saved(&done, done.name.clone()).and(Task::batch([kept, focus]).into());
             }
-            Message::Marked(Err(problem)) => {
+            Message::Marked(of, _, Err(problem)) => {
                 sheet.busy = false;
                 sheet.problem = Some(problem.to_string());
-                if sheet.marking.is_none() {
+                if of != id || draft.unfit.is_none() {
                     return problem.into();
                 }
             }
@@ -165,10 +179,11 @@ impl Review {
         let Some(id) = self.queue.current.filter(|_| !self.materials.busy) else { return Update::none() };
         self.materials.busy = true;
         let name = format!("{}：{}", words::in_short(name), mark.state().label());
+        let of = item.clone();
         Update::task(ctx.act(
             name,
             move |act| act.check_material(id, &item, Some(mark), &remark),
-            |done| Outer::Materials(Message::Marked(done)),
+            move |done| Outer::Materials(Message::Marked(id, of, done)),
         ))
     }
 
@@ -194,7 +209,8 @@ impl Review {
             text::note("不合格"),
         ]
         .spacing(sp::S6)
-        .align_y(Vertical::Center);
+        .align_y(Vertical::Center)
+        .wrap();
         page.push(container(keys).padding(Padding { top: sp::S8, ..Padding::ZERO })).into()
     }
 
@@ -206,8 +222,12 @@ impl Review {
         can: bool,
         width: f32,
     ) -> Element<'a, Outer> {
+        const STATE: f32 = 84.0;
         const TOOLS: f32 = 150.0;
-        let room = (width - 84.0 - TOOLS - 60.0).max(80.0);
+        // Where there is no room beside the name, what it needs and how it is found stand below it.
+        let beside = width >= 400.0;
+        let room = if beside { width - STATE - TOOLS - 60.0 } else { (width - STATE - sp::S6).max(40.0) };
+        let indent = if beside { STATE + sp::S6 } else { sp::S12 };
         let style = if current { text::BODY.bold() } else { text::BODY };
         let name = measure::cut(line.name, style.size, current, room).into_owned();
         let name = Press::new(text::styled(style, name), |theme: &Theme, status| {
@@ -215,29 +235,35 @@ impl Review {
             Look::bare(if status.hovered { t.accent } else { t.t1 }).ring_inside()
         })
         .on_press(Outer::Materials(Message::Current(at)));
-        let mut head = row![
-            container(words::material(line.item.state()).view()).width(84),
-            container(name).width(Length::Fill),
-            text::line(text::NOTE, Tone::Quiet, line.need.label()),
+        let head = row![
+            container(words::material(line.item.state()).view()).width(STATE),
+            container(name).width(Length::Fill)
         ]
         .spacing(sp::S6)
         .align_y(Vertical::Center);
+        let mut tools =
+            row![text::line(text::NOTE, Tone::Quiet, line.need.label())].spacing(sp::S6).align_y(Vertical::Center);
         if can {
             let mark = |word: &str, message| button::quiet(word).small().on_press(Outer::Materials(message));
-            head = head.push(mark("合格", Message::Fit(at))).push(mark("不合格…", Message::Unfit(at)));
+            tools = tools.push(mark("合格", Message::Fit(at))).push(mark("不合格…", Message::Unfit(at)));
         }
-        let mut body = column![head].spacing(sp::S2);
+        let mut body = match beside {
+            true => column![head.push(tools)],
+            false => column![head, container(tools).padding(iced::padding::left(indent))],
+        }
+        .spacing(sp::S2);
         let gone = |one: &Hash| self.content.as_ref().is_some_and(|content| content.read.file.erased.contains(one));
         for file in &line.item.files {
             if gone(&file.file) {
                 let words = format!("{}　内容已依法清除", file.name);
-                let words = measure::cut(&words, text::SMALL.size, false, (width - 110.0).max(80.0)).into_owned();
+                let words =
+                    measure::cut(&words, text::SMALL.size, false, (width - indent - 20.0).max(80.0)).into_owned();
                 let said = text::line(text::SMALL, Tone::Faint, words);
-                body = body.push(container(said).padding(iced::padding::left(90)));
+                body = body.push(container(said).padding(iced::padding::left(indent)));
                 continue;
             }
             let about = format!("{}　第 {} 轮", words::bytes(file.size), file.round);
-            let room = (width - 110.0 - measure::width(&about, text::NOTE.size, false)).max(80.0);
+            let room = (width - indent - 20.0 - measure::width(&about, text::NOTE.size, false)).max(80.0);
             let short = measure::cut(&file.name, text::SMALL.size, false, room).into_owned();
             let open = Press::new(text::styled(text::SMALL, short), |theme: &Theme, status| {
                 let t = theme.tokens;
@@ -245,21 +271,22 @@ impl Review {
             })
             .on_press(Outer::Materials(Message::Open(file.file, file.name.clone())));
             let line = row![open, text::line(text::NOTE, Tone::Faint, about)].spacing(sp::S8).align_y(Vertical::Center);
-            body = body.push(container(line).padding(iced::padding::left(90)));
+            body = body.push(container(line).padding(iced::padding::left(indent)));
         }
         if let Some(marked) = line.item.marked.as_ref().filter(|marked| !marked.remark.is_empty()) {
             let tone = if marked.mark == Mark::Unfit { Tone::Danger } else { Tone::Quiet };
             body = body.push(
-                container(text::toned(text::SMALL, tone, marked.remark.as_str())).padding(iced::padding::left(90)),
+                container(text::toned(text::SMALL, tone, marked.remark.as_str())).padding(iced::padding::left(indent)),
             );
         }
         if line.item.must_be_checked_again() {
             let words = "核对以后文件换过，要重新核对";
-            body = body.push(container(text::toned(text::SMALL, Tone::Warn, words)).padding(iced::padding::left(90)));
+            body =
+                body.push(container(text::toned(text::SMALL, Tone::Warn, words)).padding(iced::padding::left(indent)));
         }
-        if let Some((_, typed)) = self.materials.marking.as_ref().filter(|(marking, _)| *marking == line.id) {
+        if let Some(unfit) = self.marking().filter(|unfit| unfit.item == line.id) {
             let missing = self.materials.problem.is_some();
-            let why = input::input(typed)
+            let why = input::input(&unfit.remark)
                 .placeholder("哪里不对、要怎么改；退回时直接用它")
                 .on_input(|typed| Outer::Materials(Message::Remark(typed)))
                 .on_submit(Outer::Materials(Message::Save))
@@ -286,7 +313,11 @@ impl Review {
 
     /// Whether somebody is writing why an item is not fit.
     pub(super) fn is_marking(&self) -> bool {
-        self.materials.marking.is_some()
+        self.marking().is_some()
+    }
+
+    fn marking(&self) -> Option<&Unfit> {
+        self.drafts.get(self.queue.current?)?.unfit.as_ref()
     }
 }
 

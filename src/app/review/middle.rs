@@ -5,7 +5,8 @@ use iced::widget::{column, container, row, space};
 use iced::{Length, Padding};
 
 use super::content::{Became, Content, Line, NOTHING, Row, Tab};
-use super::{Message, Review, list, panel};
+use super::room::{Room, STRIP};
+use super::{Message, Review, list};
 use crate::app::changes;
 use crate::app::ctx::Ctx;
 use crate::app::words;
@@ -24,10 +25,16 @@ use crate::ui::{Color, Element, measure, space as sp, text};
 pub const SCROLL: &str = "review.content";
 /// Left and right of everything in the middle.
 const MARGIN: f32 = 20.0;
+const MARGIN_NARROW: f32 = 12.0;
 /// Columns of before, after and last year.
 const VALUE: f32 = 116.0;
 const LAST: f32 = 96.0;
 const SIGN: f32 = 24.0;
+/// Narrower than this, what a difference was and is stands below its label; narrower than that, a field's value as well.
+const DIFFERENCES_BESIDE: f32 = 440.0;
+const FIELDS_BESIDE: f32 = 360.0;
+/// Narrower than this, the badge and the way to the filing's page stand below the firm's name.
+const HEAD_BESIDE: f32 = 380.0;
 /// The longest histories are shown from their end.
 const MOST: usize = 200;
 
@@ -39,8 +46,7 @@ pub fn difference_id(n: usize) -> String {
 impl Review {
     /// The screen.
     pub(super) fn page<'a>(&'a self, ctx: &'a Ctx) -> Element<'a, Message> {
-        let panel = panel::width(ctx);
-        let middle = ctx.page_width() - list::WIDTH - panel - 2.0;
+        let room = Room::of(ctx);
         let nothing = self.queue.current.is_none();
         let body: Element<'a, Message> = if nothing && self.queue.done.is_empty() && !self.queue.is_narrowed() {
             container(empty::empty(
@@ -54,12 +60,15 @@ impl Review {
             .height(Length::Fill)
             .into()
         } else {
+            let (queue, width) = if room.folded { (self.strip(), STRIP) } else { (self.list(ctx), list::WIDTH) };
+            let listed = self.listed && room.folded;
+            let middle = if listed { self.list(ctx) } else { self.middle(room, ctx) };
             row![
-                container(self.list(ctx)).width(list::WIDTH).height(Length::Fill),
+                container(queue).width(width).height(Length::Fill),
                 rule::down(Weight::Strong),
-                container(self.middle(middle, ctx)).width(Length::Fill).height(Length::Fill),
+                container(middle).width(Length::Fill).height(Length::Fill),
                 rule::down(Weight::Strong),
-                container(self.panel(panel, ctx)).width(panel).height(Length::Fill),
+                container(self.panel(room.panel, ctx)).width(room.panel).height(Length::Fill),
             ]
             .into()
         };
@@ -76,8 +85,9 @@ impl Review {
         })
     }
 
-    fn middle<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
-        let inner = width - 2.0 * MARGIN;
+    fn middle<'a>(&'a self, room: Room, ctx: &'a Ctx) -> Element<'a, Message> {
+        let margin = if room.middle < DIFFERENCES_BESIDE { MARGIN_NARROW } else { MARGIN };
+        let inner = room.middle - 2.0 * margin;
         let Some(content) = self.content.as_ref().filter(|content| self.is_open(content)) else {
             let words = match (self.queue.current, self.queue.is_narrowed()) {
                 (Some(_), _) => "",
@@ -89,20 +99,27 @@ impl Review {
                 (self.queue.current.is_none() && !self.queue.is_narrowed())
                     .then(|| text::body("今天审过的列在左边，点开可以再看；登记错了按 Ctrl Z 撤销。")),
             );
-            return container(done).padding(Padding { top: sp::S24, left: MARGIN, ..Padding::ZERO }).into();
+            return container(done).padding(Padding { top: sp::S24, left: margin, ..Padding::ZERO }).into();
         };
         let Some(row) = ctx.ledger.filing(content.read.file.filing.id) else { return space().into() };
-        let tabs = tabs(content.tabs(), &self.tab, Message::Tab, None);
+        let tabs = tabs(fitting(content.tabs(), inner), &self.tab, Message::Tab, None);
         let body = match self.tab {
             Tab::Differences => self.differences(content, inner, ctx),
             Tab::Fields => fields(content, inner),
             Tab::Materials => self.materials_view(&content.read.file, inner, ctx),
             Tab::History => history(content, ctx),
         };
-        let body = container(body).padding(Padding { top: sp::S8, left: MARGIN, right: MARGIN, bottom: sp::S20 });
+        let head = head(row, content, inner, ctx);
+        // What scrolls begins with whose it is, where there is no room to leave it standing.
+        let (fixed, scrolled) = match room.lowest {
+            false => (column![head, tabs], column![body]),
+            true => (column![tabs], column![head, body]),
+        };
+        let scrolled =
+            container(scrolled).padding(Padding { top: sp::S8, left: margin, right: margin, bottom: sp::S20 });
         column![
-            container(column![head(row, content, inner, ctx), tabs]).padding([0.0, MARGIN]),
-            container(scroll::scroll(body).id(SCROLL)).height(Length::Fill),
+            container(fixed).padding([0.0, margin]),
+            container(scroll::scroll(scrolled).id(SCROLL)).height(Length::Fill),
         ]
         .into()
     }
@@ -112,6 +129,7 @@ impl Review {
         let mut page = column![heads(
             [format!("第 {} 轮", round.saturating_sub(1)), format!("第 {round} 轮")],
             last_head(content),
+            width,
         )];
         let mut n = 0;
         for row in &content.rows {
@@ -138,9 +156,19 @@ impl Review {
         ]
         .spacing(sp::S8)
         .align_y(Vertical::Center);
+        let foot: Element<'a, Message> = if width < HEAD_BESIDE { foot.wrap().into() } else { foot.into() };
         let none = (content.differences == 0).then(|| text::body("退回以后申报表和材料都还没有改动。"));
         page.push(none).push(container(foot).padding(Padding { top: sp::S8, ..Padding::ZERO })).into()
     }
+}
+
+/// Tabs with their counts, or their bare words where those have no room.
+fn fitting(tabs: Vec<(Tab, String)>, width: f32) -> Vec<(Tab, String)> {
+    let all: f32 = tabs.iter().map(|(_, words)| measure::width(words, text::BODY.size, true) + 18.0).sum();
+    if all <= width + 18.0 {
+        return tabs;
+    }
+    tabs.into_iter().map(|(tab, _)| (tab, tab.short().to_owned())).collect()
 }
 
 fn last_head(content: &Content) -> String {
@@ -153,7 +181,8 @@ fn head<'a>(of: &'a FilingRow, content: &'a Content, width: f32, ctx: &'a Ctx) -
         1 => Badge::outline(Icon::CircleDot, "第 1 轮"),
         n => Badge::soft(Tone::Warn, Icon::CornerUpLeft, format!("第 {n} 轮补正后")),
     };
-    let room = width - measure::width(&badge.word, text::NOTE.size, false) - 140.0;
+    let beside = width >= HEAD_BESIDE;
+    let room = if beside { width - measure::width(&badge.word, text::NOTE.size, false) - 172.0 } else { width };
     let name = &*ctx.ledger.firm_of(of).name;
     let short = measure::cut(name, text::TITLE.size, true, room).into_owned();
     let whole = short == name;
@@ -172,32 +201,47 @@ fn head<'a>(of: &'a FilingRow, content: &'a Content, width: f32, ctx: &'a Ctx) -
         let words = measure::cut(note, text::SMALL.size, false, (width - 80.0).max(80.0)).into_owned();
         text::line(text::SMALL, Tone::Info, format!("转交说明：{words}"))
     });
-    let about = measure::cut(&about.join("　"), text::SMALL.size, false, width).into_owned();
-    column![
-        row![title, badge.view(), space().width(Length::Fill), page].spacing(sp::S8).align_y(Vertical::Center),
-        text::line(text::SMALL, Tone::Quiet, about),
-    ]
-    .push(handover)
-    .spacing(sp::S2)
-    .padding(Padding { top: sp::S8, bottom: sp::S4, ..Padding::ZERO })
-    .into()
+    // Where it would be cut short it takes the lines it needs.
+    let about = about.join("　");
+    let about: Element<'a, Message> = match beside {
+        true => text::line(text::SMALL, Tone::Quiet, measure::cut(&about, text::SMALL.size, false, width).into_owned())
+            .into(),
+        false => text::toned(text::SMALL, Tone::Quiet, about).into(),
+    };
+    let line = match beside {
+        true => column![
+            row![title, badge.view(), space().width(Length::Fill), page].spacing(sp::S8).align_y(Vertical::Center)
+        ],
+        false => column![title, row![badge.view(), space().width(Length::Fill), page].align_y(Vertical::Center)],
+    };
+    line.push(about)
+        .push(handover)
+        .spacing(sp::S2)
+        .padding(Padding { top: sp::S8, bottom: sp::S4, ..Padding::ZERO })
+        .into()
+}
+
+/// Widths of the columns before, after and last year in a table of this width.
+fn columns(width: f32) -> (bool, [f32; 3]) {
+    let beside = width >= DIFFERENCES_BESIDE;
+    (beside, if beside { [VALUE, VALUE, LAST] } else { [(width - SIGN).max(0.0) / 3.0; 3] })
 }
 
 /// The head of a table of values.
-fn heads<'a>(rounds: [String; 2], last: String) -> Element<'a, Message> {
+fn heads<'a>(rounds: [String; 2], last: String, width: f32) -> Element<'a, Message> {
     let cell = |words: String, width: f32| {
         container(text::line(text::SMALL.bold(), Tone::Quiet, words)).width(width).align_x(iced::Alignment::End)
     };
+    let (beside, columns) = columns(width);
+    let label = beside.then(|| container(text::line(text::SMALL.bold(), Tone::Quiet, "字段")).width(Length::Fill));
     let [before, after] = rounds;
-    let line = row![
-        space().width(SIGN),
-        container(text::line(text::SMALL.bold(), Tone::Quiet, "字段")).width(Length::Fill),
-        cell(before, VALUE),
-        cell(after, VALUE),
-        cell(last, LAST),
-    ]
-    .height(30)
-    .align_y(Vertical::Center);
+    let line = row![space().width(SIGN)]
+        .push(label)
+        .push(cell(before, columns[0]))
+        .push(cell(after, columns[1]))
+        .push(cell(last, columns[2]))
+        .height(30)
+        .align_y(Vertical::Center);
     column![rule::across(Weight::Heavy), line, rule::across(Weight::Strong)].into()
 }
 
@@ -214,7 +258,8 @@ fn sign(became: Became) -> (Icon, Tone, &'static str) {
 }
 
 fn difference<'a>(row_of: &'a Row, current: bool, width: f32, theme: Theme) -> Element<'a, Message> {
-    let label_room = (width - SIGN - 2.0 * VALUE - LAST - sp::S8).max(60.0);
+    let (beside, columns) = columns(width);
+    let label_room = if beside { width - SIGN - 2.0 * VALUE - LAST - sp::S8 } else { width - SIGN };
     let body: Element<'a, Message> = match row_of {
         Row::Head(words) => {
             let words = text::line(text::NOTE.bold(), Tone::Quiet, *words);
@@ -235,26 +280,33 @@ fn difference<'a>(row_of: &'a Row, current: bool, width: f32, theme: Theme) -> E
         }
         Row::Value { label, before, after, last, became } => {
             let (picture, tone, _) = sign(*became);
-            row![
+            let label = row![
                 container(icon::toned(picture, icon::size::INLINE, tone)).width(SIGN),
                 container(cut(label, text::BODY, Tone::Plain, label_room)).width(Length::Fill),
-                value(before, Tone::Quiet, None, VALUE),
-                value(after, Tone::Plain, Some(*became), VALUE),
-                value(last, Tone::Quiet, None, LAST),
             ]
-            .align_y(Vertical::Center)
-            .into()
+            .align_y(Vertical::Center);
+            let values = [
+                value(before, Tone::Quiet, None, columns[0]),
+                value(after, Tone::Plain, Some(*became), columns[1]),
+                value(last, Tone::Quiet, None, columns[2]),
+            ];
+            match beside {
+                true => row![label].extend(values).align_y(Vertical::Center).into(),
+                false => {
+                    let values = row![space().width(SIGN)].extend(values);
+                    column![label.padding(iced::padding::top(5)), values].into()
+                }
+            }
         }
         Row::Words { label, pieces, became } => {
             let (picture, tone, _) = sign(*became);
-            let label = container(cut(label, text::BODY, Tone::Plain, 110.0)).width(120);
-            row![
-                container(icon::toned(picture, icon::size::INLINE, tone)).width(SIGN),
-                label,
-                container(marked(pieces, theme)).width(Length::Fill),
-            ]
-            .padding([5, 0])
-            .into()
+            let sign = container(icon::toned(picture, icon::size::INLINE, tone)).width(SIGN);
+            let words = container(marked(pieces, theme)).width(Length::Fill);
+            let label = cut(label, text::BODY, Tone::Plain, if beside { 110.0 } else { label_room });
+            match beside {
+                true => row![sign, container(label).width(120), words].padding([5, 0]).into(),
+                false => row![sign, column![label, words].width(Length::Fill)].padding([5, 0]).into(),
+            }
         }
     };
     container(body)
@@ -313,23 +365,28 @@ fn marked<'a>(pieces: &'a [Piece], theme: Theme) -> Element<'a, Message> {
         .into()
 }
 
-/// All fields with last year's beside them.
+/// All fields with last year's beside them; in a narrow place both below the label.
 fn fields<'a>(content: &'a Content, width: f32) -> Element<'a, Message> {
-    let now = ((width - LAST - 60.0) / 2.0).clamp(120.0, 260.0);
-    let head = row![
-        container(text::line(text::SMALL.bold(), Tone::Quiet, "字段")).width(Length::Fill),
-        container(text::line(text::SMALL.bold(), Tone::Quiet, "本次申报")).width(now).align_x(iced::Alignment::End),
-        container(text::line(text::SMALL.bold(), Tone::Quiet, last_head(content)))
-            .width(LAST + 40.0)
-            .align_x(iced::Alignment::End),
-    ]
-    .spacing(sp::S8)
-    .height(30)
-    .align_y(Vertical::Center);
+    let beside = width >= FIELDS_BESIDE;
+    let (now, last) = match beside {
+        true => (((width - LAST - 60.0) / 2.0).clamp(120.0, 260.0), LAST + 40.0),
+        false => ((width - sp::S8).max(0.0) * 0.6, (width - sp::S8).max(0.0) * 0.4),
+    };
+    let head = |words: String, width: f32| {
+        container(text::line(text::SMALL.bold(), Tone::Quiet, words)).width(width).align_x(iced::Alignment::End)
+    };
+    let label = beside.then(|| container(text::line(text::SMALL.bold(), Tone::Quiet, "字段")).width(Length::Fill));
+    let head = row![]
+        .push(label)
+        .push(head("本次申报".to_owned(), now))
+        .push(head(last_head(content), last))
+        .spacing(sp::S8)
+        .height(30)
+        .align_y(Vertical::Center);
     let mut page = column![rule::across(Weight::Heavy), head, rule::across(Weight::Strong)];
-    let room = (width - now - LAST - 40.0 - 2.0 * sp::S8).max(80.0);
+    let room = if beside { (width - now - last - 2.0 * sp::S8).max(80.0) } else { width };
     for line in &content.lines {
-        page = page.push(field_line(line, room, now)).push(rule::across(Weight::Hair));
+        page = page.push(field_line(line, beside, [room, now, last])).push(rule::across(Weight::Hair));
     }
     if content.read.last_year.is_none() {
         let words = "这家企业前几年没有报过这个事项，没有可比的。";
@@ -338,7 +395,7 @@ fn fields<'a>(content: &'a Content, width: f32) -> Element<'a, Message> {
     page.into()
 }
 
-fn field_line<'a>(line: &'a Line, room: f32, now: f32) -> Element<'a, Message> {
+fn field_line<'a>(line: &'a Line, beside: bool, [room, now, before]: [f32; 3]) -> Element<'a, Message> {
     let (words, tone) = match (&line.now, line.required) {
         (Some(words), _) => (words.as_str(), Tone::Plain),
         (None, true) => (NOTHING, Tone::Warn),
@@ -351,17 +408,14 @@ fn field_line<'a>(line: &'a Line, room: f32, now: f32) -> Element<'a, Message> {
     let shown: Element<'a, Message> =
         if long { text::toned(text::BODY, tone, words).into() } else { text::line(text::BODY, tone, words).into() };
     let last_tone = if same { Tone::Faint } else { Tone::Quiet };
-    container(
-        row![
-            container(cut(&line.label, text::SMALL, Tone::Quiet, room)).width(Length::Fill),
-            container(shown).width(now).align_x(if long { iced::Alignment::Start } else { iced::Alignment::End }),
-            container(cut(last, text::SMALL, last_tone, LAST + 36.0)).width(LAST + 40.0).align_x(iced::Alignment::End),
-        ]
-        .spacing(sp::S8)
-        .align_y(Vertical::Center),
-    )
-    .padding([4, 0])
-    .into()
+    let label = container(cut(&line.label, text::SMALL, Tone::Quiet, room)).width(Length::Fill);
+    let shown = container(shown).width(now).align_x(if long { iced::Alignment::Start } else { iced::Alignment::End });
+    let last = container(cut(last, text::SMALL, last_tone, before - 4.0)).width(before).align_x(iced::Alignment::End);
+    let line: Element<'a, Message> = match beside {
+        true => row![label, shown, last].spacing(sp::S8).align_y(Vertical::Center).into(),
+        false => column![label, row![shown, last].spacing(sp::S8).align_y(Vertical::Center)].into(),
+    };
+    container(line).padding([4, 0]).into()
 }
 
 /// 变更历史, the newest first.

@@ -14,6 +14,7 @@ mod middle;
 mod opening;
 mod panel;
 mod queue;
+mod room;
 mod routing;
 mod sheet;
 mod transfer;
@@ -42,7 +43,7 @@ use crate::domain::review::{ReviewForm, opinion};
 use crate::store::Done;
 use crate::store::ledger::FilingFilter;
 use crate::store::packages::PackageRow;
-use crate::store::queries::{Decided, ReviewFile};
+use crate::store::queries::{Decided, FilingFile, ReviewFile};
 use crate::ui::Element;
 use crate::ui::Tone;
 use crate::ui::icon::Icon;
@@ -50,10 +51,11 @@ use crate::ui::root::Pressed;
 use crate::ui::widget::{area, queue as line};
 use band::Package;
 use content::{Content, Tab};
-use deciding::Last;
 pub use deciding::Meant;
+use deciding::{Last, Taken};
 use drafts::{Draft, Drafts};
 use queue::Queue;
+use room::Room;
 
 /// The queue, by which the keyboard is given to it.
 const QUEUE: &str = "review.queue";
@@ -85,13 +87,14 @@ pub struct Review {
     ties: Vec<Tie>,
     materials: materials::Sheet,
     drafts: Drafts,
-    bulk_draft: Draft,
-    /// Drafts that became the last decision, should it be taken back.
-    taken: Vec<(RecordId, Draft)>,
+    /// Drafts that became decisions, the last one at the end, should one be taken back.
+    taken: Vec<Taken>,
     last: Option<Last>,
     package: Option<Package>,
     package_counts: Option<(usize, usize)>,
     dialog: Option<Dialog>,
+    /// The folded queue shows in the content's place.
+    listed: bool,
     /// Where the menu of what is chosen hangs.
     menu: Option<iced::Point>,
     problem: Option<crate::domain::Problem>,
@@ -121,6 +124,8 @@ pub enum Message {
     Press(usize, Modifiers),
     /// So many places on; with Shift everything on the way is ticked.
     Move(i32, bool),
+    /// Where the queue is folded: shows it, or what is looked at.
+    List(bool),
     Tick,
     TickAll,
     Untick,
@@ -164,8 +169,11 @@ pub enum Message {
     WriteNotice,
     PrintNotice,
     /// The return it is about was read for its notice.
-    Noticed(Take, Result<Option<Box<crate::store::queries::FilingFile>>>),
+    Noticed(Take, Result<Option<Box<FilingFile>>>),
     NoticeWritten(RecordId, Result<std::path::PathBuf>),
+    /// The same of several returned at once.
+    AllNoticed(Result<Vec<FilingFile>>),
+    AllWritten(Vec<(RecordId, Result<std::path::PathBuf>)>),
     Go(Place),
     /// The filing's own page.
     Page,
@@ -198,12 +206,12 @@ impl Review {
             ties: Vec::new(),
             materials: materials::Sheet::default(),
             drafts: Drafts::default(),
-            bulk_draft: Draft::default(),
             taken: Vec::new(),
             last: None,
             package: None,
             package_counts: None,
             dialog: None,
+            listed: false,
             menu: None,
             problem: None,
             busy: false,
@@ -226,6 +234,11 @@ impl Review {
         Some(content.read.file.filing.id) == self.queue.current
     }
 
+    /// Whether the queue lies where what is looked at would show.
+    fn is_covered(&self, ctx: &Ctx) -> bool {
+        self.listed && Room::of(ctx).folded
+    }
+
     /// The form of what is looked at.
     fn form(&self) -> Option<&'static ReviewForm> {
         self.content.as_ref()?.read.file.form
@@ -243,7 +256,7 @@ impl Review {
     /// Where a phrase is written: on what is ticked, else on what is looked at.
     fn draft(&mut self) -> Option<&mut Draft> {
         if !self.queue.ticked.is_empty() {
-            return Some(&mut self.bulk_draft);
+            return Some(&mut self.drafts.ticked);
         }
         let id = self.queue.current?;
         Some(self.drafts.of(id))
@@ -281,19 +294,39 @@ impl Review {
         line::reveal(middle::SCROLL, middle::difference_id(self.difference)).into()
     }
 
-    /// The notice of the last return: it was decided just now, or is the one looked at.
-    fn notice_of(&self) -> Option<RecordId> {
-        let looked_at = self.queue.decided().filter(|done| done.effect == Effect::Return).map(|done| done.filing);
+    /// The filings whose notices are meant: the returned one looked at, else those returned last.
+    fn notices_of(&self) -> Vec<RecordId> {
+        if let Some(done) = self.queue.decided().filter(|done| done.effect == Effect::Return) {
+            return vec![done.filing];
+        }
         let last = self.last.as_ref().filter(|last| last.effect == Effect::Return);
-        looked_at.or_else(|| last.and_then(|last| last.ids.first().copied()))
+        last.map(|last| last.ids.clone()).unwrap_or_default()
     }
 
     fn ask_notice(&self, take: Take, ctx: &Ctx) -> Update<Message> {
-        match self.notice_of() {
-            Some(id) => ctx
-                .ask(ctx.db.filing(id), move |file| Message::Noticed(take, file.map(|file| file.map(Box::new))))
+        match (self.notices_of().as_slice(), take) {
+            ([], _) => Update::told(Tone::Quiet, "今天还没有退回的申报；在“已审”里点一件退回的，也能出补正通知"),
+            ([id], _) => ctx
+                .ask(ctx.db.filing(*id), move |file| Message::Noticed(take, file.map(|file| file.map(Box::new))))
                 .into(),
-            None => Update::told(Tone::Quiet, "今天还没有退回的申报；在“已审”里点一件退回的，也能出补正通知"),
+            (many, Take::Write) => {
+                if let Err(problem) = ctx.permit(Permission::Export) {
+                    return problem.into();
+                }
+                let files: Vec<_> = many.iter().map(|id| ctx.db.filing(*id)).collect();
+                let read = async move {
+                    let mut all = Vec::new();
+                    for file in files {
+                        all.extend(file.await?);
+                    }
+                    Ok(all)
+                };
+                Task::perform(read, Message::AllNoticed).into()
+            }
+            (many, _) => Update::told(
+                Tone::Quiet,
+                format!("上一步退回了 {} 件：Alt W 都写成 Word；要复制、打印，在“今天已审”里打开那一件", many.len()),
+            ),
         }
     }
 }
@@ -311,10 +344,13 @@ impl Screen for Review {
         }
         self.year = ctx.year;
         self.last = None;
-        let drafts = self.drafts.load(ctx);
         if let Some(id) = wanted {
-            self.queue.current = Some(id);
+            self.turn_to(id);
         }
+        // What was taken back elsewhere has its draft again; what is looked at is for whoever comes here to say.
+        self.queue.reload(ctx);
+        let (_, kept) = self.came_back(ctx);
+        let drafts = Task::batch([self.drafts.load(ctx), kept]);
         let update = self.reload(ctx);
         let shown = self.queue.stretch().map_or_else(Task::none, |(from, to)| line::show(LIST, from, to));
         let focus = iced::widget::operation::focus(QUEUE);
@@ -343,6 +379,7 @@ impl Screen for Review {
             Message::Press(at, modifiers) => {
                 let to = self.queue.press(at, modifiers);
                 self.reckon_bulk(ctx);
+                self.listed &= to.is_none() || modifiers.shift();
                 to.map_or_else(Update::none, |id| self.open(id, ctx))
             }
             Message::Move(by, ticking) => {
@@ -352,6 +389,12 @@ impl Screen for Review {
                     self.reckon_bulk(ctx);
                 }
                 self.open(to, ctx)
+            }
+            Message::List(shown) => {
+                self.listed = shown;
+                let line = self.queue.stretch().filter(|_| shown);
+                let line = line.map_or_else(Task::none, |(from, to)| line::show(LIST, from, to));
+                Task::batch([line, iced::widget::operation::focus(QUEUE)]).into()
             }
             Message::Tick => {
                 self.queue.tick();
@@ -368,7 +411,10 @@ impl Screen for Review {
                 self.reckon_bulk(ctx);
                 Update::task(iced::widget::operation::focus(QUEUE))
             }
-            Message::Search => Update::task(iced::widget::operation::focus(SEARCH)),
+            Message::Search => {
+                self.listed = true;
+                Update::task(iced::widget::operation::focus(SEARCH))
+            }
             Message::Filter(change) => {
                 self.queue.change(change);
                 self.reload(ctx)
@@ -505,6 +551,15 @@ impl Screen for Review {
             }
             Message::Noticed(_, Err(problem)) => problem.into(),
             Message::NoticeWritten(id, written) => notices::written(id, written),
+            Message::AllNoticed(Ok(files)) => {
+                let all: Vec<_> = files.iter().filter_map(|file| notices::notice(file, ctx)).collect();
+                if all.is_empty() {
+                    return Update::told(Tone::Warn, "这次退回已经不在了，没有补正通知");
+                }
+                Task::perform(notices::write_all(all), Message::AllWritten).into()
+            }
+            Message::AllNoticed(Err(problem)) => problem.into(),
+            Message::AllWritten(all) => notices::all_written(all),
             Message::Go(place) => Update::event(Event::Go(place)),
             Message::Page => {
                 let Some(row) = self.queue.current.and_then(|id| ctx.ledger.filing(id)) else { return Update::none() };
@@ -530,7 +585,7 @@ impl Screen for Review {
         }
     }
 
-    fn key(&self, pressed: &Pressed, _ctx: &Ctx) -> Option<Message> {
+    fn key(&self, pressed: &Pressed, ctx: &Ctx) -> Option<Message> {
         if self.dialog.is_some() {
             return (pressed.key == Key::Named(Named::Enter)).then_some(Message::Confirm);
         }
@@ -547,7 +602,10 @@ impl Screen for Review {
             (Key::Named(Named::F8), _) => decide(Effect::Decline),
             (Key::Named(Named::F9), _) => (!pressed.repeat).then_some(Message::OpenTransfer),
             (Key::Named(Named::F5), _) => Some(Message::ToOpinion),
-            (Key::Named(Named::Escape), _) if self.is_marking() => Some(Message::Materials(materials::Message::Cancel)),
+            (Key::Named(Named::Escape), _) if self.tab == Tab::Materials && self.is_marking() => {
+                Some(Message::Materials(materials::Message::Cancel))
+            }
+            (Key::Named(Named::Enter), _) if self.is_covered(ctx) => Some(Message::List(false)),
             _ if self.tab == Tab::Materials && self.material_key(pressed).is_some() => self.material_key(pressed),
             (Key::Named(Named::F4), _) => Some(Message::Difference(!shift)),
             (Key::Named(Named::ArrowDown), _) if !ctrl && !alt => Some(Message::Move(1, shift)),
@@ -568,6 +626,7 @@ impl Screen for Review {
             (_, Some('0')) if alt => Some(Message::Sheet(sheet::Edit::RestYes)),
             (_, Some('e')) if alt => Some(Message::OpenExpert),
             (_, Some('a')) if alt => Some(Message::Assign(assign::Message::Open)),
+            (_, Some('l')) if alt && Room::of(ctx).folded => Some(Message::List(!self.listed)),
             (_, Some('p')) if alt => Some(Message::Pack),
             (_, Some('r')) if alt => Some(Message::Recuse),
             (_, Some(digit @ '1'..='9')) if alt => Some(Message::Phrase(digit as usize - '1' as usize)),

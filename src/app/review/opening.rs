@@ -17,6 +17,15 @@ use crate::ui::widget::queue as line;
 impl Review {
     /// Looks at a filing.
     pub(super) fn open(&mut self, id: RecordId, ctx: &Ctx) -> Update<Message> {
+        let other = self.turn_to(id);
+        let shown = self.queue.stretch().map_or_else(Task::none, |(from, to)| line::show(LIST, from, to));
+        // Another filing is read from its beginning.
+        let top = if other { line::show(middle::SCROLL, 0.0, 0.0) } else { Task::none() };
+        self.load(ctx).and(Task::batch([shown, top]).into())
+    }
+
+    /// Lets go of what was known of another filing. Returns whether it was another.
+    pub(super) fn turn_to(&mut self, id: RecordId) -> bool {
         let other = self.queue.current != Some(id);
         self.queue.look_at(id);
         self.problem = None;
@@ -28,10 +37,7 @@ impl Review {
             self.steps.clear();
             self.tally = None;
         }
-        let shown = self.queue.stretch().map_or_else(Task::none, |(from, to)| line::show(LIST, from, to));
-        // Another filing is read from its beginning.
-        let top = if other { line::show(middle::SCROLL, 0.0, 0.0) } else { Task::none() };
-        self.load(ctx).and(Task::batch([shown, top]).into())
+        other
     }
 
     /// Reads what is looked at anew.
@@ -98,9 +104,19 @@ impl Review {
         self.count_package(ctx);
         self.reckon_bulk(ctx);
         let (advance, passed_on) = (std::mem::take(&mut self.advance), std::mem::take(&mut self.passed_on));
-        if !advance && let Some(back) = self.came_back() {
-            return self.open(back, ctx);
-        }
+        let (back, kept) = if advance { (None, Task::none()) } else { self.came_back(ctx) };
+        let update = match back {
+            Some(back) => {
+                self.reckon_bulk(ctx);
+                self.open(back, ctx)
+            }
+            None => self.go_on(before, advance, passed_on, ctx),
+        };
+        update.and(kept.into())
+    }
+
+    /// Looks at what was looked at, or at what takes its place. `before`: it waited; `advance`: it was decided.
+    fn go_on(&mut self, before: bool, advance: bool, passed_on: bool, ctx: &Ctx) -> Update<Message> {
         let here = self.queue.position().is_some();
         if here && !passed_on {
             return self.load(ctx);
@@ -108,7 +124,7 @@ impl Review {
         if !here && !advance && self.queue.decided().is_some() {
             return self.load(ctx);
         }
-        let next = if here { self.queue.beyond(1) } else { self.queue.successor() };
+        let next = if here { self.queue.next() } else { self.queue.successor() };
         match next {
             Some(next) => {
                 let update = self.open(next, ctx);

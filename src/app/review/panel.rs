@@ -8,6 +8,7 @@ use iced::{Length, Padding};
 use super::deciding::{CORRECTION, last_day, until};
 use super::drafts::{Draft, Sheet};
 use super::expert::ties_view;
+use super::room::Room;
 use super::sheet::{self, Look};
 use super::{Message, OPINION, Review};
 use crate::app::ctx::Ctx;
@@ -36,11 +37,6 @@ const KEYED: usize = 9;
 const KEYS: [&str; KEYED] = ["Alt 1", "Alt 2", "Alt 3", "Alt 4", "Alt 5", "Alt 6", "Alt 7", "Alt 8", "Alt 9"];
 const DIGITS: [&str; KEYED] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-/// Width of the panel.
-pub fn width(ctx: &Ctx) -> f32 {
-    if ctx.size.width < 1280.0 { 340.0 } else { 396.0 }
-}
-
 impl Review {
     /// The right column.
     pub(super) fn panel<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
@@ -66,7 +62,8 @@ impl Review {
             return panel(column![head, space().height(Length::Fill)].push(self.last_line(inner, ctx)));
         }
         if many == 0 && self.queue.position().is_none() {
-            return panel(column![head, container(self.decided_view(ctx)).padding([0.0, MARGIN])]);
+            let decided = container(self.decided_view(ctx)).padding(Padding { bottom: sp::S8, ..[0.0, MARGIN].into() });
+            return panel(column![head, container(scroll::scroll(decided)).height(Length::Fill)]);
         }
         let mut body = column![].spacing(sp::S12);
         if many == 0 {
@@ -75,13 +72,16 @@ impl Review {
             let words = format!("选中的 {many} 件一起处理：意见、期限对每一件都一样，一步登记，一步撤销。");
             body = body.push(text::small(words));
         }
+        // In a low window what is written scrolls with what is judged; the decisions keep their place.
+        let low = Room::of(ctx).low;
+        let body = if low { body.push(self.writing(inner, ctx)).push(self.routing(ctx)) } else { body };
         let body = container(body).padding(Padding { left: MARGIN, right: MARGIN, bottom: sp::S8, ..Padding::ZERO });
-        panel(column![head, container(scroll::scroll(body)).height(Length::Fill)].push(self.foot(inner, ctx)))
+        panel(column![head, container(scroll::scroll(body)).height(Length::Fill)].push(self.foot(inner, low, ctx)))
     }
 
     fn shown_draft(&self) -> Option<&Draft> {
         if !self.queue.ticked.is_empty() {
-            return Some(&self.bulk_draft);
+            return Some(&self.drafts.ticked);
         }
         self.drafts.get(self.queue.current?)
     }
@@ -268,8 +268,8 @@ impl Review {
         Some(page.into())
     }
 
-    /// The opinion, the deadline, the decisions: always in sight.
-    fn foot<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Element<'a, Message> {
+    /// Phrases, the opinion, the deadline.
+    fn writing<'a>(&'a self, width: f32, ctx: &'a Ctx) -> Column<'a> {
         let can = ctx.may(Permission::Judge);
         let opinion: Option<Element<'a, Message>> = self.shown_draft().map(|draft| {
             let tone = self.problem.is_some().then_some(Tone::Danger);
@@ -277,6 +277,11 @@ impl Review {
             let height = if ctx.size.height < 820.0 { 76.0 } else { 98.0 };
             area::named(OPINION, &draft.opinion, "意见；退回时一行是一条补正内容　F5", height, tone, on_action)
         });
+        column![].push(self.phrases(width, ctx)).push(opinion).push(self.deadline(width, ctx)).spacing(sp::S8)
+    }
+
+    /// What is written and the decisions: always in sight, in a low window the decisions alone.
+    fn foot<'a>(&'a self, width: f32, low: bool, ctx: &'a Ctx) -> Element<'a, Message> {
         let problem = self.problem.as_ref().map(|problem| {
             row![
                 container(icon::toned(Icon::CircleAlert, icon::size::INLINE, Tone::Danger)).padding([3, 0]),
@@ -285,11 +290,10 @@ impl Review {
             .spacing(sp::S6)
         });
         let content = column![]
-            .push(self.phrases(width, ctx))
-            .push(opinion)
+            .push((!low).then(|| self.writing(width, ctx)))
             .push(problem)
-            .push(self.deadline(width, ctx))
             .push(self.buttons(ctx))
+            .push(self.routing(ctx).filter(|_| !low))
             .push(self.last_line(width, ctx))
             .spacing(sp::S8);
         let content = container(content).width(Length::Fill).padding(Padding {
@@ -376,7 +380,7 @@ impl Review {
         }
         let no_decision = self.steps.iter().all(|step| !ctx.may(step.needs)) && many == 0 && !recused;
         let words = "决定不由您的身份登记；可以填评审表、写意见、转交。";
-        page.push(no_decision.then(|| text::note(words))).push(self.routing(ctx)).into()
+        page.push(no_decision.then(|| text::note(words))).into()
     }
 
     /// What comes next, and what can be done about what was decided last.
@@ -397,6 +401,18 @@ impl Review {
             }))
             .spacing(sp::S4);
             return container(column![text::line(text::NOTE, Tone::Quiet, words), tools])
+                .padding(if self.content.is_some() { [0.0, 0.0] } else { [sp::S8, MARGIN] })
+                .into();
+        }
+        let many = self.last.as_ref().filter(|last| last.effect == Effect::Return && last.ids.len() > 1);
+        if let Some(last) = many.filter(|_| self.queue.ticked.is_empty()) {
+            let words = format!("上一步 {} {}，一件一份补正通知", last.word, last.of);
+            let words = measure::cut(&words, text::NOTE.size, false, width).into_owned();
+            let write = ctx.may(Permission::Export).then(|| {
+                let words = format!("{} 份都写成 Word", last.ids.len());
+                button::quiet(words).icon(Icon::FileText).key("Alt W").small().on_press(Message::WriteNotice)
+            });
+            return container(column![text::line(text::NOTE, Tone::Quiet, words)].push(write))
                 .padding(if self.content.is_some() { [0.0, 0.0] } else { [sp::S8, MARGIN] })
                 .into();
         }
@@ -451,7 +467,9 @@ impl Review {
     }
 }
 
-fn panel<'a>(content: iced::widget::Column<'a, Message, Theme, crate::ui::Renderer>) -> Element<'a, Message> {
+type Column<'a> = iced::widget::Column<'a, Message, Theme, crate::ui::Renderer>;
+
+fn panel<'a>(content: Column<'a>) -> Element<'a, Message> {
     container(content)
         .id(SIDE)
         .width(Length::Fill)

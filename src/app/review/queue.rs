@@ -1,7 +1,7 @@
 //! The queue: which filings wait at our own desk, in what order and groups, which one is looked at, which ones are ticked, and
 //! below them what was decided today.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use iced::keyboard::Modifiers;
 
@@ -86,6 +86,8 @@ pub struct Queue {
     /// What waits, in the order shown.
     pub ids: Vec<RecordId>,
     pub entries: Vec<Entry>,
+    /// Every filing there is a line of, once, in the order shown.
+    lines: Vec<RecordId>,
     pub tops: Vec<f32>,
     /// What is looked at: something that waits, or that was decided.
     pub current: Option<RecordId>,
@@ -142,6 +144,13 @@ impl Queue {
             self.entries.push(Entry::Head(format!("今天已审 {} 件", self.done.len())));
             self.entries.extend((0..self.done.len()).map(Entry::Done));
         }
+        let mut known = HashSet::new();
+        let lines = self.entries.iter().filter_map(|entry| match entry {
+            Entry::Head(_) => None,
+            Entry::Filing(id) => Some(*id),
+            Entry::Done(n) => self.done.get(*n).map(|done| done.filing),
+        });
+        self.lines = lines.filter(|id| known.insert(*id)).collect();
         self.tops = tops(self.entries.iter().map(|entry| match entry {
             Entry::Head(_) => HEAD,
             Entry::Filing(_) => TWO,
@@ -184,17 +193,30 @@ impl Queue {
         self.done.iter().find(|done| done.filing == current)
     }
 
-    /// The filing so many places on; the ends hold.
+    /// The filing so many lines on, from what waits into what was decided and back. The ends hold; those of the part one is in
+    /// hold a jump as well, and the next leads beyond.
     pub fn beyond(&self, by: i32) -> Option<RecordId> {
-        let last = self.ids.len().checked_sub(1)?;
-        let from = match self.position() {
+        let last = self.lines.len().checked_sub(1)?;
+        let from = match self.current.and_then(|current| self.lines.iter().position(|id| *id == current)) {
             Some(at) => at,
-            // From what was decided, up leads back into the queue.
-            None if by < 0 => return self.ids.last().copied(),
-            None => return self.ids.first().copied(),
+            None if by < 0 => return self.lines.last().copied(),
+            None => return self.lines.first().copied(),
         };
-        let to = (from as i64 + i64::from(by)).clamp(0, last as i64);
-        self.ids.get(usize::try_from(to).unwrap_or(0)).copied()
+        // What waits stands first.
+        let waiting = self.ids.len();
+        let (low, high) = match from {
+            _ if from + 1 < waiting => (0, waiting - 1),
+            _ if from > waiting => (waiting, last),
+            _ => (0, last),
+        };
+        let to = (from as i64 + i64::from(by)).clamp(low as i64, high as i64);
+        self.lines.get(usize::try_from(to).unwrap_or(0)).copied()
+    }
+
+    /// What waits after what is looked at; the last has itself.
+    pub fn next(&self) -> Option<RecordId> {
+        let next = self.position().map_or(0, |at| at + 1);
+        self.ids.get(next).or(self.ids.last()).copied()
     }
 
     /// Looks at another filing.

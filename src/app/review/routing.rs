@@ -48,7 +48,7 @@ impl Review {
         let pack = button::quiet("打包送审…").icon(Icon::Package).key("Alt P").small().on_press(Message::Pack);
         let assign = ctx.may(Permission::Assign).then_some(assign);
         let pack = ctx.may(Permission::Exchange).then_some(pack);
-        Some(row![].push(assign).push(pack).spacing(sp::S8).into())
+        Some(row![].push(assign).push(pack).spacing(sp::S8).wrap().into())
     }
 
     /// The menu of what is chosen, where it is open.

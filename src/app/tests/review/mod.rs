@@ -7,6 +7,7 @@ mod judging;
 mod queue;
 mod returning;
 mod routing;
+mod zoomed;
 
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};

@@ -21,9 +21,11 @@ fn the_queue_is_moved_in_by_keys_and_says_where_one_is() {
     seat.must_see(&format!("3/{count}"));
     seat.key(Named::PageDown);
     assert_eq!(looked_at(&seat), Some(ids[12]));
+    seat.key(Named::PageDown);
+    assert_eq!(looked_at(&seat), ids.last().copied(), "the end of what waits holds");
+    seat.key(Named::Home);
     seat.key(Named::End);
-    seat.key(Named::ArrowDown);
-    assert_eq!(looked_at(&seat), ids.last().copied(), "the end holds");
+    assert_eq!(looked_at(&seat), ids.last().copied());
     let last = firm(&seat, ids[count - 1]);
     seat.must_see(&last);
     seat.key(Named::Home);
@@ -197,4 +199,54 @@ fn filings_of_a_package_say_whose_they_are_and_lead_to_the_answer() {
     seat.must_see("做包");
     seat.must_see("张科长的电脑");
     seat.must_see("这台电脑上作的决定和记录，带回给对方。");
+}
+
+#[test]
+fn what_was_decided_today_is_reached_by_keys_also_when_nothing_waits() {
+    let mut seat = example_seat();
+    go(&mut seat, Place::review(2026));
+    let before = waiting(&seat);
+    for _ in 0..2 {
+        seat.key(Named::F6);
+    }
+    seat.key(Named::End);
+    assert_eq!(looked_at(&seat), before.last().copied());
+    for decided in [before[1], before[0]] {
+        seat.key(Named::ArrowDown);
+        assert_eq!(looked_at(&seat), Some(decided), "below what waits, the newest first");
+    }
+    seat.key(Named::Home);
+    assert_eq!(looked_at(&seat), Some(before[1]));
+    seat.key(Named::ArrowUp);
+    assert_eq!(looked_at(&seat), before.last().copied(), "and up leads back to what waits");
+    seat.key(Named::Home);
+    for _ in 0..waiting(&seat).len() {
+        seat.key(Named::F6);
+    }
+    seat.must_see("都审完了");
+    seat.key(Named::ArrowDown);
+    assert_eq!(looked_at(&seat), before.last().copied());
+    seat.key(Named::ArrowDown);
+    assert_eq!(looked_at(&seat), Some(before[before.len() - 2]));
+}
+
+#[test]
+fn of_several_returned_at_once_every_notice_is_written() {
+    let mut seat = example_seat();
+    go(&mut seat, Place::review(2026));
+    let ids: Vec<RecordId> = waiting(&seat)[..2].to_vec();
+    seat.key(Named::Space);
+    seat.key(Named::ArrowDown);
+    seat.key(Named::Space);
+    seat.key(Named::F5);
+    seat.type_text("附件看不清");
+    seat.key(Named::F7);
+    seat.must_see("2 份都写成 Word");
+    alt(&mut seat, "c");
+    seat.must_see("上一步退回了 2 件");
+    alt(&mut seat, "w");
+    seat.must_see("2 份补正通知已写到");
+    for id in ids {
+        assert_eq!(row(&seat, id).round, 2);
+    }
 }

@@ -208,6 +208,7 @@ fn many_that_go_back_at_once_each_have_their_own_unfit_materials_among_what_is_t
         moved.defects.into_iter().map(|defect| (defect.about, defect.says)).collect()
     };
     let tick_both = |seat: &mut Seat| {
+        seat.key(Named::Escape);
         go(seat, Place::Review { filter: FilingFilter::default(), open: Some(one) });
         seat.key(Named::Space);
         go(seat, Place::Review { filter: FilingFilter::default(), open: Some(two) });
@@ -236,4 +237,104 @@ fn many_that_go_back_at_once_each_have_their_own_unfit_materials_among_what_is_t
     assert_eq!(defects(&seat, one), [(about.clone(), "看不清".to_owned())]);
     assert_eq!(defects(&seat, two), [(about, "缺公章".to_owned())]);
     seat.assert_whole();
+}
+
+#[test]
+fn two_decisions_taken_back_one_after_the_other_both_show_what_was_written() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.key(Named::F5);
+    seat.type_text("还要问一下税务");
+    seat.key(Named::F7);
+    let other = looked_at(&seat).expect("the next one");
+    seat.key(Named::F5);
+    seat.type_text("公章看不清");
+    seat.key(Named::F7);
+    seat.ctrl("z");
+    assert_eq!(looked_at(&seat), Some(other));
+    seat.ctrl("z");
+    assert_eq!(looked_at(&seat), Some(id), "it shows again");
+    let kept = seat.db().draft(&format!("review.{}", seat.db().ledger().users[0].id)).wait().expect("an answer");
+    let kept = kept.expect("drafts are kept");
+    assert!(kept.contains("还要问一下税务") && kept.contains("公章看不清"), "also for after a restart: {kept}");
+    let reason = |seat: &Seat, id| file(seat, id).filing.track.line().next_back().expect("one").moved.reason.clone();
+    seat.key(Named::F7);
+    assert_eq!(reason(&seat, id), "还要问一下税务");
+    go(&mut seat, Place::Review { filter: FilingFilter::default(), open: Some(other) });
+    seat.key(Named::F7);
+    assert_eq!(reason(&seat, other), "公章看不清");
+    seat.assert_whole();
+}
+
+#[test]
+fn what_comes_in_again_after_a_return_is_not_taken_for_one_taken_back() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.key(Named::F5);
+    seat.type_text("职工总数：与社保人数不一致");
+    seat.key(Named::F7);
+    let next = looked_at(&seat);
+    let db = seat.db();
+    let user = db.ledger().users[0].id;
+    let again = db.act(user, "修改", move |act| act.move_filing(id, &Wish::new(Effect::Pass, today())));
+    again.wait().expect("handed in again");
+    look_again(&mut seat);
+    assert_eq!((row(&seat, id).round, row(&seat, id).group()), (2, StatusGroup::Ours));
+    assert_eq!(looked_at(&seat), next, "one stays where one is");
+    go(&mut seat, Place::Review { filter: FilingFilter::default(), open: Some(id) });
+    seat.key(Named::F7);
+    seat.must_see("要写明补正什么");
+}
+
+#[test]
+fn many_taken_back_are_ticked_again_with_what_was_written_on_them() {
+    let mut seat = example_seat();
+    go(&mut seat, Place::review(2026));
+    let before = waiting(&seat);
+    seat.key(Named::Space);
+    seat.key(Named::ArrowDown);
+    seat.key(Named::Space);
+    seat.key(Named::F5);
+    seat.type_text("附件看不清");
+    // Somebody signs in again: also what is written on several is kept.
+    seat.send(Message::Desk(desk::Message::SignOut));
+    seat.press_on("登录");
+    go(&mut seat, Place::Review { filter: FilingFilter::default(), open: Some(before[0]) });
+    seat.key(Named::Space);
+    seat.key(Named::ArrowDown);
+    seat.key(Named::Space);
+    seat.key(Named::F7);
+    assert_eq!(waiting(&seat), before[2..]);
+    seat.ctrl("z");
+    assert_eq!(waiting(&seat), before);
+    seat.must_see("同时处理 2 件");
+    seat.key(Named::F7);
+    assert_eq!(waiting(&seat), before[2..]);
+    for id in &before[..2] {
+        let moved = file(&seat, *id).filing.track.line().next_back().expect("a decision").moved.clone();
+        assert_eq!(moved.defects[0].says, "附件看不清");
+    }
+}
+
+#[test]
+fn a_word_on_a_material_that_was_not_saved_keeps_from_deciding_and_is_still_there() {
+    let mut seat = example_seat();
+    let id = open_one(&mut seat, "gaoqi");
+    seat.press_on("材料 ");
+    seat.key(Named::F3);
+    seat.type_text("看不清");
+    // Another filing and back.
+    seat.key_with(Key::Named(Named::ArrowDown), Modifiers::ALT, None);
+    assert_ne!(looked_at(&seat), Some(id));
+    seat.key_with(Key::Named(Named::ArrowUp), Modifiers::ALT, None);
+    assert_eq!(looked_at(&seat), Some(id));
+    seat.key(Named::F7);
+    seat.must_see("写了一半，还没有存");
+    assert_eq!(row(&seat, id).standing, Standing::Open);
+    seat.must_see("看不清");
+    seat.key(Named::Enter);
+    seat.key(Named::F7);
+    let moved = file(&seat, id).filing.track.line().next_back().expect("a decision").moved.clone();
+    assert_eq!(moved.defects.len(), 1);
+    assert_eq!(moved.defects[0].says, "看不清");
 }
