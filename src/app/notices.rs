@@ -73,13 +73,14 @@ pub fn write<M: Send + 'static>(
     if let Err(problem) = ctx.permit(Permission::Export) {
         return problem.into();
     }
-    let write = async move {
-        let name = format!("补正通知_{}_第{}轮.docx", notice.number, notice.round);
-        let path = files::free(files::papers().join(name));
-        exchange::notice::write(&path, &notice.text)?;
-        Ok(path)
-    };
-    iced::Task::perform(write, then).into()
+    iced::Task::perform(async move { document(&notice) }, then).into()
+}
+
+fn document(notice: &Notice) -> Result<PathBuf> {
+    let name = format!("补正通知_{}_第{}轮.docx", notice.number, notice.round);
+    let path = files::free(files::papers().join(name));
+    exchange::notice::write(&path, &notice.text)?;
+    Ok(path)
 }
 
 /// It was written: it is shown, told and logged.
@@ -98,10 +99,9 @@ pub fn written<M>(filing: RecordId, path: Result<PathBuf>) -> Update<M> {
 pub async fn write_all(notices: Vec<Notice>) -> Vec<(RecordId, Result<PathBuf>)> {
     let mut all = Vec::new();
     for notice in notices {
-        let id = notice.filing;
-        let written = write(notice).await;
+        let written = document(&notice);
         let failed = written.is_err();
-        all.push((id, written));
+        all.push((notice.filing, written));
         if failed {
             break;
         }
