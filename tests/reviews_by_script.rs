@@ -98,7 +98,8 @@ fn a_script_packs_opens_decides_answers_and_merges() {
     // Who is to review is said first; what waits for them is what is packed.
     let assigned = json(&officer(&["review", "assign", "--unassigned", "--to", "周敏"]));
     assert_eq!((assigned["changed"].as_u64(), assigned["filings"].as_array().map(Vec::len)), (Some(1), Some(1)));
-    assert_eq!(assigned["ties"][0]["says"], "与申报企业联系人同名");
+    let ties = assigned["ties"][0]["says"].as_str().expect("ties");
+    assert!(ties.starts_with("与申报企业联系人同名"), "{ties}");
     assert_eq!(json(&officer(&["review", "assign", &number, "--to", "周敏"]))["changed"], 0);
     refused(&officer(&["review", "assign", "--unassigned", "--to", "周敏"]), 4, "没有这样的待初审申报");
     let to = ["review", "pack", "--to", "张科长的电脑", "--reviewer", "周敏", "--out"];

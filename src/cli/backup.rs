@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done};
+use crate::domain::Kind;
 use crate::domain::event::{Logged, Stamp};
 use crate::domain::id::RecordId;
 use crate::domain::people::Permission;
-use crate::domain::Kind;
 use crate::store::backup::{self, By, Deed, Preview, Verified};
 use crate::store::{Clock, DATABASE_FILE, Db, Options, default_folder};
 
@@ -133,7 +133,11 @@ pub fn restore(common: &Common, args: &RestoreArgs, output: &Output) -> Done {
         output.note("只是看一看，什么也没有改。确认恢复请加 --yes。");
         return Ok(super::exit_code(Kind::Cancelled));
     }
-    let actor = if folder.join(DATABASE_FILE).exists() { Session::who_may_mend(common, Permission::Restore)? } else { RecordId::OFFICE };
+    let actor = if folder.join(DATABASE_FILE).exists() {
+        Session::who_may_mend(common, Permission::Restore)?
+    } else {
+        RecordId::OFFICE
+    };
     output.note(&says(&shown, &options.clock).join("\n"));
     let restored = backup::restore(&folder, &file, &options)?;
     // Whoever opens it next finds it brought to this version.

@@ -1,4 +1,6 @@
-//! 变更历史: what each event changed, told in old and new values, newest first.
+//! 变更历史: what each event changed, told in old and new values, newest first. `judged` tells sheets, the forms they are filled
+//! in by and decisions; `listed` tells shortlists.
+//! Nothing here reads records: what they are called comes with [`Names`].
 
 mod judged;
 mod listed;
