@@ -365,7 +365,7 @@ fn the_offices_own_days_move_deadlines_at_once_and_a_new_years_paper_is_known() 
         let file = calendars::read("2027.json", &format!(r#"{{"year":2027,"papers":[],"days":[{days}]}}"#)).unwrap();
         assert!(act(db, move |act| act.take_year(&file)).expect("taken"));
         assert_eq!((work("2026-12-31"), work("2027-01-09"), work("2027-01-01")), (friday, saturday, true));
-        assert_eq!(db.ledger().office.days, [storm.clone()]);
+        assert_eq!(db.ledger().office.days, std::slice::from_ref(&storm));
     }
     assert!(!work("2026-10-02"));
     let built_in = r#"{"year":2026,"papers":[],"days":[{"name":"国庆节","date":"2026-10-01","isOffDay":true}]}"#;
