@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql};
 
 use crate::domain::Result;
 use crate::domain::filing::{Filing, key as filing_key};
@@ -26,7 +26,8 @@ impl Db {
     pub fn ties(&self, filing: RecordId, name: String, employer: String, phone: String) -> Answer<Vec<Tie>> {
         let (telling, ledger) = (self.telling(), self.ledger());
         self.read(move |connection| {
-            let around = Around::read(connection, &telling, filing)?;
+            // Who else filed matters only to somebody who works somewhere.
+            let around = Around::read(connection, &telling, filing, !employer.trim().is_empty())?;
             let candidate = Candidate { name: &name, employer: &employer, phone: &phone };
             Ok(around.map(|around| around.ties(candidate, &ledger)).unwrap_or_default())
         })
@@ -38,7 +39,7 @@ impl Db {
         self.read(move |connection| {
             let mut tied = Tied::new();
             for filing in filings {
-                let Some(around) = Around::read(connection, &telling, filing)? else { continue };
+                let Some(around) = Around::read(connection, &telling, filing, false)? else { continue };
                 for (person, name) in &people {
                     let ties = around.ties(Candidate { name, ..Candidate::default() }, &ledger);
                     if !ties.is_empty() {
@@ -71,7 +72,8 @@ struct Other {
 }
 
 impl Around {
-    fn read(connection: &Connection, telling: &Telling, filing: RecordId) -> Result<Option<Self>> {
+    /// `rivals`: with the other firms that filed in the program, which are many.
+    fn read(connection: &Connection, telling: &Telling, filing: RecordId, rivals: bool) -> Result<Option<Self>> {
         let Some(filing) = Filing::replay(filing, &telling.history(connection, filing)?) else { return Ok(None) };
         let Some(firm) = Firm::replay(filing.firm, &telling.history(connection, filing.firm)?) else {
             return Ok(None);
@@ -82,16 +84,18 @@ impl Around {
             .next()
             .transpose()?;
         let Some(year) = year else { return Ok(None) };
-        let mut statement = connection.prepare_cached(
+        let whose = if rivals { "(filing.firm = ?3 OR filing.program = ?4)" } else { "filing.firm = ?3" };
+        let mut statement = connection.prepare_cached(&format!(
             "SELECT filing.id, filing.number, edition.year, filing.firm, firm.name FROM filing
              JOIN edition ON edition.id = filing.edition JOIN firm ON firm.id = filing.firm
-             WHERE edition.year BETWEEN ?1 AND ?2 AND (filing.firm = ?3 OR filing.program = ?4)
-             ORDER BY edition.year DESC, filing.number",
-        )?;
+             WHERE edition.year BETWEEN ?1 AND ?2 AND {whose}
+             ORDER BY edition.year DESC, filing.number"
+        ))?;
+        let first = year - YEARS;
+        let mut asked: Vec<&dyn ToSql> = vec![&first, &year, &filing.firm];
+        asked.extend(rivals.then_some(&filing.program as &dyn ToSql));
         let rows = statement
-            .query_map(params![year - YEARS, year, filing.firm, filing.program], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-            })?
+            .query_map(&*asked, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?
             .collect::<rusqlite::Result<Vec<(RecordId, String, i32, RecordId, String)>>>()?;
         let mut recent = Vec::with_capacity(rows.len());
         for (id, number, year, of, firm_name) in rows {
