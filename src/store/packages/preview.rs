@@ -220,7 +220,8 @@ pub(super) fn preview(connection: &Connection, coming: &Coming, limit: Stamp) ->
         merged.coming.entry(entry.event.record).or_default().push(entry);
     }
     for filing in &coming.filings {
-        let (number, firm) = called(&mut merged, *filing)?;
+        let history = merged.history(*filing)?;
+        let (number, firm) = called(&mut merged, &history)?;
         found.filings.push((*filing, number, firm));
     }
     let records: BTreeSet<RecordId> = merged.coming.keys().copied().collect();
@@ -233,17 +234,16 @@ pub(super) fn preview(connection: &Connection, coming: &Coming, limit: Stamp) ->
         let new: HashSet<Hash> = coming.iter().map(|entry| entry.hash).collect();
         let history = merged.history(record)?;
         let sort = kind.or_else(|| history.record_kind());
-        let name = match sort {
-            Some(RecordKind::Filing) => {
-                let (number, firm) = called(&mut merged, record)?;
-                format!("{number} {firm}").trim().to_owned()
-            }
-            _ => name_of(&history),
+        let is_new = history.len() == new.len();
+        let name = if kind == Some(RecordKind::Filing) || history.record_kind() == Some(RecordKind::Filing) {
+            let (number, firm) = called(&mut merged, &history)?;
+            let name = format!("{number} {firm}").trim().to_owned();
+            look_at_filing(&mut found, &mut merged, (record, &own), (number, firm), &history, &new)?;
+            name
+        } else {
+            name_of(&history)
         };
-        found.touched.push(Touched { record, sort, name, new: history.len() == new.len() });
-        if kind == Some(RecordKind::Filing) || history.record_kind() == Some(RecordKind::Filing) {
-            look_at_filing(&mut found, &mut merged, (record, &own), &history, &new)?;
-        }
+        found.touched.push(Touched { record, sort, name, new: is_new });
     }
     found.decisions.sort_by(|a, b| (a.outcome, &a.number, a.on, a.hash).cmp(&(b.outcome, &b.number, b.on, b.hash)));
     let rank = |touched: &Touched| (touched.sort != Some(RecordKind::Filing), touched.sort != Some(RecordKind::Firm));
@@ -259,8 +259,8 @@ pub(super) fn is_foreign(connection: &Connection, roots: &[Hash]) -> Result<bool
 }
 
 /// A filing's number and its firm's name.
-fn called(merged: &mut Merged<'_>, filing: RecordId) -> Result<(String, String)> {
-    let fields = Registers::replay(&merged.history(filing)?);
+fn called(merged: &mut Merged<'_>, history: &History) -> Result<(String, String)> {
+    let fields = Registers::replay(history);
     let firm = match fields.get(key::FIRM).and_then(|id| id.parse().ok()) {
         Some(firm) => merged.name(firm, firm::key::NAME)?,
         None => String::new(),
@@ -272,11 +272,11 @@ fn look_at_filing(
     found: &mut Preview,
     merged: &mut Merged<'_>,
     (id, own): (RecordId, &Own),
+    (number, firm): (String, String),
     history: &History,
     new: &HashSet<Hash>,
 ) -> Result<()> {
     let track = Filing::replay(id, history).map(|filing| filing.track);
-    let (number, firm) = called(merged, id)?;
     let last = track.as_ref().and_then(|track| track.line().next_back().map(|decision| decision.hash));
     let reasons: BTreeMap<Hash, String> = history
         .standing()
