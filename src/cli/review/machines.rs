@@ -9,7 +9,6 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, read_password};
 use crate::cli::{Common, Done};
 use crate::domain::event::{DeedKind, Logged};
-use crate::domain::id::RecordId;
 use crate::domain::machine::{Card, named, same_fingerprint};
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
@@ -83,9 +82,12 @@ pub fn join(common: &Common, args: &JoinArgs, output: &Output) -> Done {
 pub fn password(common: &Common, output: &Output) -> Done {
     let session = Session::open(common)?;
     let name = common.user.clone().or_else(|| std::env::var("KEBAO_USER").ok()).unwrap_or_default();
-    let user = session.ledger.users.iter().find(|user| user.active && user.name == name).ok_or_else(|| {
-        Problem::not_found(format!("没有“{name}”这位用户。")).next("请用 --user 写明姓名；还没取入过包就先取入。")
-    })?;
+    if !session.ledger.users.iter().any(|user| user.active) || name.is_empty() {
+        return Err(
+            Problem::not_found(format!("没有“{name}”这位用户。")).next("请用 --user 写明姓名；还没取入过包就先取入。")
+        );
+    }
+    let user = session.user(&name, |user| user.active)?;
     let password = std::env::var("KEBAO_PASSWORD").map_or_else(|_| read_password(), Ok)?;
     session.db.set_first_password(user.id, &password).wait()?;
     session.db.note(user.id, Logged::new(DeedKind::SignIn, "在新加入的电脑上设了第一个密码")).wait()?;
@@ -176,17 +178,12 @@ pub fn meet(common: &Common, args: &MeetArgs, output: &Output) -> Done {
     if card.sign == Keys::of(&session.db)?.sign_key() {
         return Err(Problem::refused("这是本机自己的名片。").next("请读入对方电脑的名片。"));
     }
-    let user = args.of.as_deref().map(|name| user(&session, name)).transpose()?;
+    let user = args.of.as_deref().map(|name| session.user(name, |_| true)).transpose()?.map(|user| user.id);
     let new = NewMachine { card: card.clone(), name: args.name.clone(), user };
     let name = if args.name.trim().is_empty() { card.name } else { args.name.trim().to_owned() };
     let done = session.db.act(actor, format!("认识电脑“{name}”"), move |act| act.meet_machine(&new)).wait()?;
     output.result(|| vec![format!("已认识“{name}”。")], &serde_json::json!({ "id": done.value, "name": name }));
     Ok(0)
-}
-
-fn user(session: &Session, name: &str) -> Result<RecordId> {
-    let found = session.ledger.users.iter().find(|user| user.name == name).map(|user| user.id);
-    found.ok_or_else(|| Problem::not_found(format!("没有“{name}”这位用户。")).next("请核对姓名。"))
 }
 
 pub fn retire(common: &Common, word: &str, output: &Output) -> Done {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Milliseconds since 1970 (UTC) in the upper 48 bits, a counter in the lower 16. Never goes back on one device.
+/// Milliseconds since 1970 (UTC) in the upper 48 bits, a counter in the lower 16. Goes back on one device only where its clock was
+/// ahead: see [`Stamp::limit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Stamp(pub i64);
