@@ -13,6 +13,7 @@ use iced::advanced::{input_method, mouse};
 use iced::futures::StreamExt;
 use iced::keyboard::key::{Named, NativeCode, Physical};
 use iced::keyboard::{self, Key, Location, Modifiers};
+use iced::time::Instant;
 use iced::{Color, Event, Point, Rectangle, Size, Task, Vector, window};
 use iced_runtime::user_interface::{Cache, UserInterface};
 use iced_runtime::{Action, clipboard as action_clipboard, task};
@@ -42,6 +43,8 @@ pub struct Headless {
     pub closed: bool,
     /// Work that waits, while [`Headless::hold`] is in force.
     held: Option<Vec<Task<Message>>>,
+    /// The moment everything is drawn at, where it is not the present one.
+    moment: Option<Instant>,
 }
 
 /// A text that stands somewhere in the window.
@@ -73,6 +76,7 @@ impl Headless {
             clipboard: None,
             closed: false,
             held: None,
+            moment: None,
         };
         this.work(vec![Task::done(Message::Resized(size)), task]);
         Ok(this)
@@ -241,6 +245,15 @@ impl Headless {
         self.act(&events);
     }
 
+    /// Draws all that follows as of this moment, until it is said again: no caret blinks between two pictures.
+    pub fn stand_still(&mut self) {
+        self.moment = Some(Instant::now());
+    }
+
+    fn redraw(&self) -> Event {
+        Event::Window(window::Event::RedrawRequested(self.moment.unwrap_or_else(Instant::now)))
+    }
+
     /// The window as it stands.
     pub fn picture(&mut self) -> Option<Picture> {
         // Twice: what was only just opened learns its place in the first pass.
@@ -267,14 +280,14 @@ impl Headless {
 
     fn draw(&mut self) -> (Theme, Color) {
         let theme = self.window.theme();
-        let cursor = self.cursor();
+        let (cursor, redraw) = (self.cursor(), self.redraw());
         let mut ui = UserInterface::build(
             self.window.view(),
             self.inside(),
             std::mem::take(&mut self.cache),
             &mut self.renderer,
         );
-        ui.update(&[redraw()], cursor, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
+        ui.update(&[redraw], cursor, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
         let base = iced::theme::Base::base(&theme);
         ui.draw(&mut self.renderer, &theme, &Style { text_color: base.text_color }, cursor);
         self.cache = ui.into_cache();
@@ -294,7 +307,7 @@ impl Headless {
 
     /// Lets events happen one by one, as a window does, and does all work that follows.
     pub fn act(&mut self, events: &[Event]) {
-        for event in events.iter().cloned().chain([redraw()]) {
+        for event in events.iter().cloned().chain([self.redraw()]) {
             let mut sent = Vec::new();
             let mut ui = UserInterface::build(
                 self.window.view(),
@@ -313,14 +326,14 @@ impl Headless {
     }
 
     fn operate(&mut self, operation: &mut dyn Operation) {
+        let (cursor, redraw) = (self.cursor(), self.redraw());
         let mut ui = UserInterface::build(
             self.window.view(),
             self.inside(),
             std::mem::take(&mut self.cache),
             &mut self.renderer,
         );
-        let cursor = self.pointer.map_or(mouse::Cursor::Unavailable, mouse::Cursor::Available);
-        ui.update(&[redraw()], cursor, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
+        ui.update(&[redraw], cursor, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
         ui.operate(&self.renderer, operation);
         self.cache = ui.into_cache();
     }
@@ -363,10 +376,6 @@ impl Headless {
             outcome = next.finish();
         }
     }
-}
-
-fn redraw() -> Event {
-    Event::Window(window::Event::RedrawRequested(iced::time::Instant::now()))
 }
 
 /// A clipboard that remembers.
@@ -475,6 +484,7 @@ impl Headless {
             clipboard: None,
             closed: false,
             held: None,
+            moment: None,
         };
         this.work(vec![Task::done(Message::Resized(size)), task, Task::done(Message::Opened(Ok(opened)))]);
         Ok(this)

@@ -14,6 +14,7 @@ const ROUNDING: u8 = 2;
 /// Draws the next frame and holds it against the window drawn whole. Returns a digest of what is shown.
 fn shown(window: &mut Headless, after: &str) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
+    window.stand_still();
     // What was only just opened learns its place in the first pass.
     window.act(&[]);
     let frame = window.frame().expect("a frame").to_vec();
