@@ -144,6 +144,10 @@ fn a_script_packs_opens_decides_answers_and_merges() {
     let files: Vec<&str> =
         again.as_array().expect("results").iter().map(|one| one["file"].as_str().expect("a name")).collect();
     assert_eq!((files, again[0]["result"]["repeated"].as_bool()), (vec!["回传.kbp"], Some(true)));
+    // A card that left is in the log, whoever had it written.
+    json(&officer(&["review", "card", "--out", &text(&folder.file("再一张.kbc"))]));
+    let left = says(&kebao(&office, "周敏", &["log", "--kind", "导出"]));
+    assert!(left.contains("本机名片：officer.kbc") && left.contains("本机名片：再一张.kbc"), "{left}");
     // Somebody else's, and nothing but a file: each with its code.
     refused(&officer(&["review", "open", &text(&pack)]), 4, "不是做给这台电脑的");
     refused(&officer(&["review", "open", &text(&card_a)]), 7, "不是科报的包");

@@ -9,6 +9,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, read_password};
 use crate::cli::{Common, Done};
 use crate::domain::event::{DeedKind, Logged};
+use crate::domain::id::RecordId;
 use crate::domain::machine::{Card, named, same_fingerprint};
 use crate::domain::people::Permission;
 use crate::domain::{Problem, Result};
@@ -99,12 +100,18 @@ pub fn card(common: &Common, args: &CardArgs, output: &Output) -> Done {
     let session = Session::open(common)?;
     unused(args.out.as_deref())?;
     let mut keys = Keys::of(&session.db)?;
+    let mut by = RecordId::OFFICE;
     if let Some(name) = &args.name {
-        let actor = actor(&session, common)?;
-        session.db.permit(actor, Permission::Exchange).wait()?;
+        by = actor(&session, common)?;
+        session.db.permit(by, Permission::Exchange).wait()?;
         keys.rename(&session.db, name)?;
     }
-    show(&keys.card(&session.db), args.out.as_deref(), output)
+    show(&keys.card(&session.db), args.out.as_deref(), output)?;
+    // A machine that has no office yet has no log.
+    if let Some(out) = args.out.as_deref().filter(|_| !session.ledger.users.is_empty()) {
+        session.db.note(by, Logged::export("本机名片", out, 1)).wait()?;
+    }
+    Ok(0)
 }
 
 /// Refuses a file that is there already: it may be anything.

@@ -24,6 +24,7 @@ use crate::app::ctx::Ctx;
 use crate::app::files;
 use crate::app::update::{Event, Update};
 use crate::app::words;
+use crate::domain::event::Logged;
 use crate::domain::id::RecordId;
 use crate::domain::machine::{Card, Key as MachineKey, Machine};
 use crate::domain::people::Permission;
@@ -237,7 +238,7 @@ impl Packages {
             }
             Message::CardSaved(Ok(path)) => {
                 let words = format!("名片已存为 {}，拷给对方，再在电话里核对指纹", path.display());
-                Update::told(Tone::Success, words)
+                Update::told(Tone::Success, words).and_event(Event::Note(Logged::export("本机名片", &path, 1)))
             }
             Message::CardSaved(Err(problem)) | Message::Retired(Err(problem)) => problem.into(),
             Message::Retire(n) => {
