@@ -7,6 +7,8 @@ use iced::{Point, Size};
 use super::super::support::{Seat, example_seat_of};
 use super::at_firms;
 use crate::app::place::Place;
+use crate::domain::id::RecordId;
+use crate::store::acts::Values;
 
 #[test]
 fn enter_opens_a_file_arrows_go_on_and_esc_closes_it() {
@@ -171,5 +173,39 @@ fn what_a_person_asked_to_be_forgotten_is_erased_with_the_reason_and_the_firm_st
     seat.key_with(Key::Character("5".into()), Modifiers::ALT, None);
     seat.must_see("内容已依法清除");
     seat.must_see("原因：本人来函要求");
+    seat.assert_whole();
+}
+
+#[test]
+fn where_else_the_same_is_said_is_ticked_and_what_somebody_unticks_keeps_it_and_is_named() {
+    let mut seat = example_seat_of(Size::new(1440.0, 900.0));
+    seat.press_on("企业");
+    let ledger = seat.db().ledger();
+    let of = |firm: RecordId| ledger.filings().filter(move |filing| filing.firm_id == firm);
+    let firm = seat.firm(|firm| !firm.phone.is_empty() && of(firm.id).count() == 2);
+    let mut filings: Vec<(String, RecordId)> = of(firm.id).map(|one| (one.number.to_string(), one.id)).collect();
+    filings.sort();
+    let user = ledger.users[0].id;
+    for (_, id) in filings.clone() {
+        let note: Values = [("note".to_owned(), Some(firm.phone.to_string()))].into();
+        seat.db().act(user, "备注", move |act| act.change_filing(id, &note).map(drop)).wait().expect("noted");
+    }
+    seat.open(firm.id, "概况");
+    let left = seat.panel_left();
+    let head = seat.seen().into_iter().find(|seen| seen.bounds.x > left && firm.name.starts_with(&*seen.words));
+    let y = head.expect("the name heads the panel").bounds.center_y();
+    seat.press(Point::new(1440.0 - 16.0 - 28.0 - 4.0 - 14.0, y));
+    seat.press_on("依法清除个人信息…");
+    seat.press_on("联系电话");
+    seat.must_see(&format!("申报 {}", filings[0].0));
+    seat.press_on(&format!("申报 {}", filings[1].0));
+    super::type_into(&mut seat, "erase-reason", "本人来函要求");
+    seat.press_on("清除");
+    seat.must_see(&format!("申报 {}里还有，没有清除", filings[1].0));
+    let notes = filings.iter().map(|(_, id)| {
+        let file = seat.db().filing(*id).wait().expect("an answer").expect("a filing");
+        file.filing.fields.get("note").map(str::to_owned)
+    });
+    assert_eq!(notes.collect::<Vec<_>>(), [None, Some(firm.phone.to_string())]);
     seat.assert_whole();
 }
