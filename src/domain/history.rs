@@ -87,6 +87,13 @@ impl History {
         }
     }
 
+    /// Takes events as saying nothing any more, as a decree will have it.
+    pub fn erase(&mut self, events: &[Hash]) {
+        for n in events.iter().filter_map(|hash| self.position(hash)).collect::<Vec<_>>() {
+            (self.facts[n], self.erased[n]) = (None, true);
+        }
+    }
+
     /// The events, parents before children, ties by stamp and hash.
     pub fn entries(&self) -> &[Entry] {
         &self.entries

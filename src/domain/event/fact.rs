@@ -158,6 +158,16 @@ pub struct Erased {
     /// is, and leaves the files to the one that comes after it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Hash>,
+    /// What a filing's form became by it. A program that does not know of it says that approvals are of an older form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormErased>,
+}
+
+/// The digests of a filing's form before and after something of it was erased: whoever judged the one has judged the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormErased {
+    pub was: Hash,
+    pub now: Hash,
 }
 
 /// What sort of thing a record is, by the kinds of its events.

@@ -12,8 +12,8 @@ mod wire;
 
 pub use encode::{ENCODING_SUITE, Hash, Parts};
 pub use fact::{
-    Assigned, Attached, Checked, Confirmed, Detached, Erased, Fact, Fields, ImportDone, Moved, RecordKind, Resolved,
-    ShortlistFrozen, ShortlistRow, Source, Taken, Undone,
+    Assigned, Attached, Checked, Confirmed, Detached, Erased, Fact, Fields, FormErased, ImportDone, Moved, RecordKind,
+    Resolved, ShortlistFrozen, ShortlistRow, Source, Taken, Undone,
 };
 pub use logged::{DeedKind, Logged};
 pub use package::{ChainEnd, PackageMade, PackageTaken, Purpose};

@@ -15,7 +15,7 @@ pub mod reviewers;
 pub mod rounds;
 pub mod track;
 
-use super::event::Hash;
+use super::event::{Fact, Hash};
 use super::history::{History, Registers};
 use super::id::RecordId;
 use super::program::Effect;
@@ -58,7 +58,8 @@ pub struct Filing {
     pub fields: Registers,
     pub track: Track,
     pub materials: Materials,
-    content: Hash,
+    /// The form's digest of now, then those it had before something of it was erased.
+    contents: Vec<Hash>,
     /// 审核人: who is to review it at the stage it stands in, by id; nobody where nobody was named.
     pub reviewers: Vec<RecordId>,
 }
@@ -79,14 +80,14 @@ impl Filing {
             reviewers: reviewers::replay(history, &track.stage),
             track,
             materials: Materials::replay(history),
-            content: content(&fields),
+            contents: contents(history, &fields),
             fields,
         })
     }
 
     /// Digest of the form as it stands in the journal, sealed values as they are: what a decision is taken on.
     pub fn content(&self) -> Hash {
-        self.content
+        self.contents[0]
     }
 
     /// Opens the form's sealed values for whoever reads it. What was worked out of them stays as it was.
@@ -96,7 +97,16 @@ impl Filing {
 
     /// Digest of form and files together: what a review is given on.
     pub fn whole(&self) -> Hash {
-        Hash::of(&[&self.content().0, &self.materials.digest().unwrap_or(Hash::ZERO).0])
+        self.with_files(&self.content())
+    }
+
+    /// Whether a review was given on this form with these files, or on what they were before something was lawfully erased.
+    pub fn is_what_was_judged(&self, whole: &Hash) -> bool {
+        self.contents.iter().any(|content| self.with_files(content) == *whole)
+    }
+
+    fn with_files(&self, content: &Hash) -> Hash {
+        Hash::of(&[&content.0, &self.materials.digest().unwrap_or(Hash::ZERO).0])
     }
 
     /// Whether files were added, replaced or removed after the decision that let it through. Where there were none at all
@@ -107,6 +117,20 @@ impl Filing {
         let approved = since_return.find(|moved| matches!(moved.effect, Effect::Pass | Effect::Enter));
         approved.is_some_and(|moved| moved.materials.is_some() && moved.materials != self.materials.digest())
     }
+}
+
+/// The form's digest of now, then those it had before something of it was lawfully erased, as far as nothing else has changed.
+fn contents(history: &History, fields: &Registers) -> Vec<Hash> {
+    let mut all = vec![content(fields)];
+    for erased in (0..history.len()).rev().filter_map(|n| match history.fact(n) {
+        Some(Fact::Erased(erased)) => erased.form,
+        _ => None,
+    }) {
+        if all.contains(&erased.now) {
+            all.push(erased.was);
+        }
+    }
+    all
 }
 
 /// Digest over the form's fields, keys and values with their lengths, in key order.

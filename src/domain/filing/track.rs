@@ -106,7 +106,7 @@ impl Track {
         }
         let tree = Tree::read(history);
         track.split = tree.split.clone();
-        let content = super::content(fields);
+        let contents = super::contents(history, fields);
         let mut halted = false;
         for node in &tree.nodes {
             let mut stands = !halted && tree.line.contains(&node.position);
@@ -119,7 +119,7 @@ impl Track {
                 stands = false;
             }
             if stands {
-                track.apply(&node.moved, &content);
+                track.apply(&node.moved, &contents);
             }
             track.decisions.push(Decision {
                 hash: history.entries()[node.position].hash,
@@ -154,7 +154,7 @@ impl Track {
         moved.round == self.round && moved.through.first().unwrap_or(&moved.stage) == &self.stage
     }
 
-    fn apply(&mut self, moved: &Moved, content: &Hash) {
+    fn apply(&mut self, moved: &Moved, contents: &[Hash]) {
         let arrives = |track: &mut Self, standing: Standing| {
             if let Some(to) = &moved.to {
                 track.stage.clone_from(to);
@@ -173,7 +173,7 @@ impl Track {
                 if moved.awards {
                     self.awarded = Some(moved.on);
                 }
-                self.outdated_approval = moved.content != *content;
+                self.outdated_approval = !contents.contains(&moved.content);
                 #[cfg(test)]
                 if testing::is_broken(testing::Break::ContentNotCompared) {
                     self.outdated_approval = false;

@@ -33,8 +33,8 @@ pub struct Standing {
 
 /// The reviews of a round, each reviewer's last word only, in the order of their names.
 ///
-/// `content` is [`crate::domain::filing::Filing::whole`] of now.
-pub fn standing(history: &History, round: u16, content: Hash) -> Vec<Standing> {
+/// `is_of_now` tells of a digest whether it is of what stands there now: [`crate::domain::filing::Filing::is_what_was_judged`].
+pub fn standing(history: &History, round: u16, is_of_now: impl Fn(&Hash) -> bool) -> Vec<Standing> {
     let mut live: Vec<(usize, Standing)> = Vec::new();
     for (n, entry, fact) in history.standing() {
         let Fact::FilingReviewed(given) = fact else { continue };
@@ -49,7 +49,7 @@ pub fn standing(history: &History, round: u16, content: Hash) -> Vec<Standing> {
                 given: given.clone(),
                 actor: entry.event.actor,
                 at: entry.event.at,
-                outdated: given.content != content,
+                outdated: !is_of_now(&given.content),
                 contested: false,
             },
         ));
@@ -287,7 +287,7 @@ mod tests {
         for given in all {
             teller.tell(&Fact::FilingReviewed(given));
         }
-        standing(&teller.history(), 1, CONTENT)
+        standing(&teller.history(), 1, |content| *content == CONTENT)
     }
 
     #[test]
@@ -343,7 +343,7 @@ mod tests {
         let created = teller.tell(&opened("fill", day(8, 3)));
         let one = teller.tell_after(1, &[created], &Fact::FilingReviewed(points("甲", &["80"])));
         let other = teller.tell_after(2, &[created], &Fact::FilingReviewed(points("甲", &["30"])));
-        let told = |teller: &Teller| tally(&form, &standing(&teller.history(), 1, CONTENT));
+        let told = |teller: &Teller| tally(&form, &standing(&teller.history(), 1, |content| *content == CONTENT));
         assert_eq!((told(&teller).counted, told(&teller).unclear.len()), (0, 1));
         assert_eq!(told(&teller).scores, None, "nothing is not zero points");
         let before = teller.entries.len();

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::domain::erasure::Said;
-use crate::domain::event::{Erased, Fact, Fields, Hash, RecordKind};
-use crate::domain::filing::key as filing_key;
+use crate::domain::event::{Erased, Fact, Fields, FormErased, Hash, RecordKind};
+use crate::domain::filing::{content, key as filing_key};
 use crate::domain::firm::{Firm, key};
 use crate::domain::history::{History, Registers};
 use crate::domain::id::RecordId;
@@ -118,11 +118,23 @@ impl Act<'_> {
         reason: &str,
     ) -> Result<usize> {
         let events: Vec<Hash> = going.iter().map(|n| history.entries()[*n].hash).collect();
-        let decree = Erased { events, fields, reason: reason.to_owned(), files: Vec::new() };
+        let mut decree = Erased { events, fields, reason: reason.to_owned(), files: Vec::new(), form: None };
+        if history.record_kind() == Some(RecordKind::Filing) {
+            decree.form = self.form_without(record, history, &decree)?;
+        }
         self.append(record, Fact::Erased(decree))?;
         journal::erase(self.connection()?, going.iter().map(|n| &history.entries()[*n]))?;
         self.set_erased();
         Ok(going.len())
+    }
+
+    /// What the form of a filing was before a decree, and what it will be; `None` where that is the same.
+    fn form_without(&mut self, record: RecordId, before: &History, decree: &Erased) -> Result<Option<FormErased>> {
+        let was = content(&Registers::replay(before));
+        let mut after = self.history(record)?.clone();
+        after.erase(&decree.events);
+        let now = content(&Registers::replay(&after));
+        Ok((was != now).then_some(FormErased { was, now }))
     }
 
     /// Erases the content of kept files of a filing or of an import, here and, when the decree arrives, on every other
@@ -157,7 +169,13 @@ impl Act<'_> {
             return Err(Problem::not_found("这份档案里没有要清除的文件，或者已经清除过。").next("请刷新后再看。"));
         }
         let files: Vec<Hash> = going.into_iter().collect();
-        let decree = Erased { events: Vec::new(), fields: Vec::new(), reason: reason.to_owned(), files: files.clone() };
+        let decree = Erased {
+            events: Vec::new(),
+            fields: Vec::new(),
+            reason: reason.to_owned(),
+            files: files.clone(),
+            form: None,
+        };
         self.append(record, Fact::Erased(decree))?;
         self.set_erased();
         Ok(files.len())
@@ -211,9 +229,11 @@ mod tests {
 
     use super::*;
     use crate::domain::event::{Body, Entry, ShortlistRow};
+    use crate::domain::filing::machine::Wish;
     use crate::domain::firm::key;
+    use crate::domain::program::Effect;
     use crate::store::acts::NewFiling;
-    use crate::store::testing::{OFFICER, Office, options};
+    use crate::store::testing::{OFFICER, Office, TODAY, options};
     use crate::store::{DATABASE_FILE, Db};
 
     fn values(pairs: &[(&str, &str)]) -> Values {
@@ -330,6 +350,45 @@ mod tests {
             Ok(all.into_iter().flatten().collect())
         };
         office.db.read(read).wait().unwrap()
+    }
+
+    #[test]
+    fn an_approval_stays_one_of_the_form_that_stands_there_when_something_of_it_is_erased() {
+        let office = Office::new(1);
+        let firm = firm(&office);
+        let open = move |act: &mut Act<'_>| {
+            let edition = act.open_edition("gaoqi", 2026, 1, Values::new())?;
+            let form = values(&[("phone", "13911112222"), ("contact", "王五"), ("staff", "80")]);
+            act.open_filing(firm, edition, NewFiling { form, ..NewFiling::default() })
+        };
+        let filing = office.db.act(OFFICER, "新增申报", open).wait().unwrap().value;
+        let looks = |office: &Office| {
+            let ledger = office.db.load_ledger(2025).wait().unwrap();
+            let row = ledger.filing(filing).expect("the filing");
+            (row.outdated, office.db.conflicts().wait().unwrap().len())
+        };
+        let pass = Wish::new(Effect::Pass, TODAY);
+        office.db.act(OFFICER, "通过", move |act| act.move_filing(filing, &pass)).wait().unwrap();
+        // Another desk has seen it as it was approved, and approves it further unaware of what comes.
+        let other = Office::new(7);
+        other.db.accept(chain(&office)).wait().unwrap();
+        let pass = Wish::new(Effect::Pass, TODAY);
+        other.db.act(OFFICER, "通过", move |act| act.move_filing(filing, &pass)).wait().unwrap();
+        for field in ["form.phone", "form.contact"] {
+            let fields = [field.to_owned()];
+            office.db.act(OFFICER, "清除", move |act| act.erase(filing, &fields, "本人要求")).wait().unwrap();
+            assert_eq!(looks(&office), (false, 0), "{field}");
+        }
+        other.db.accept(chain(&office)).wait().unwrap();
+        office.db.accept(chain(&other)).wait().unwrap();
+        for office in [&office, &other] {
+            assert_eq!(looks(office), (false, 0));
+            assert_eq!(office.db.check().wait().unwrap().faults, []);
+        }
+        // What is changed besides is a change, as always.
+        let set = values(&[("form.staff", "81")]);
+        office.db.act(OFFICER, "修改", move |act| act.change_filing(filing, &set).map(drop)).wait().unwrap();
+        assert_eq!(looks(&office), (true, 1));
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl Act<'_> {
             return Ok(());
         }
         let actor = self.actor();
-        let reviews = standing(self.history(filing.id)?, filing.track.round, filing.whole());
+        let reviews =
+            standing(self.history(filing.id)?, filing.track.round, |content| filing.is_what_was_judged(content));
         let own = reviews.iter().find(|review| review.given.reviewer.user == Some(actor));
         match own.is_some_and(|review| review.given.recused.is_some()) {
             true => Err(Problem::refused("您已对这件申报回避，不能再作决定。").next("请转交给其他人。")),

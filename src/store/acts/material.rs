@@ -116,7 +116,8 @@ impl Act<'_> {
             return Err(Problem::refused(says).next("请按现在的材料再评。"));
         }
         if !given.is_recusal()? {
-            let reviews = tally::standing(self.history(id)?, filing.track.round, filing.whole());
+            let reviews =
+                tally::standing(self.history(id)?, filing.track.round, |content| filing.is_what_was_judged(content));
             let own = reviews.iter().find(|review| review.given.reviewer == given.reviewer);
             if own.is_some_and(|review| review.given.recused.is_some()) {
                 let says = format!("{}在这一轮已回避，不能再评。", given.reviewer.name);

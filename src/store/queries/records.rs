@@ -75,7 +75,7 @@ impl FilingFile {
         let at_end = |round| rounds::at_end_of(&history, track, round).map(|then| Materials::replay(&then));
         let earlier = (1..track.round).map(|round| at_end(round).unwrap_or_default()).collect();
         let mut differences = rounds::differences(&filing, &history, track.round);
-        let reviews = tally::standing(&history, track.round, filing.whole());
+        let reviews = tally::standing(&history, track.round, |content| filing.is_what_was_judged(content));
         let frozen = history.is_read_only();
         let erased = erased_of(connection, id)?;
         let form = match known {
