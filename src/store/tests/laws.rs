@@ -73,6 +73,7 @@ fn laws_hold_whatever_people_do_and_however_events_travel() {
         ("a review", met.reviews),
         ("somebody who does not judge", met.recused),
         ("a filing passed on", met.transfers),
+        ("a lawful erasure", met.erased),
         ("a refusal", met.refusals),
     ] {
         assert!(

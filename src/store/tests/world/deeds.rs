@@ -107,6 +107,15 @@ impl World {
                 let Some(action) = pick(&actions, a) else { return };
                 self.act(desk, what, name, move |act| act.undo(action).map(drop));
             }
+            What::Erase => {
+                let (of_firm, field) = (a % 2 == 0, usize::from(b) % 2);
+                let (record, field) = match of_firm {
+                    true => (pick(&firms(), a / 2), [firm::key::PHONE, firm::key::TOWNSHIP][field]),
+                    false => (pick(&filings(), a / 2), ["form.staff", "note"][field]),
+                };
+                let Some(record) = record else { return };
+                self.act(desk, what, name, move |act| act.erase(record, &[field.to_owned()], "本人要求").map(drop));
+            }
             What::Staff => {
                 let users = ids(db, "SELECT id FROM user ORDER BY id");
                 let roles: Vec<Role> = (0..4).filter(|n| b >> n & 1 == 1).map(|n| Role::ALL[n]).collect();

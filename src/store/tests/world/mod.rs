@@ -66,6 +66,8 @@ pub enum What {
     Freeze,
     Import,
     Undo,
+    /// What a firm's file or a filing ever said of a field is lawfully erased.
+    Erase,
     /// Somebody is added, gets other roles, or leaves.
     Staff,
     Fail,
@@ -107,6 +109,7 @@ const WEIGHTS: &[(u32, What)] = &[
     (2, What::Freeze),
     (2, What::Import),
     (7, What::Undo),
+    (3, What::Erase),
     (3, What::Staff),
     (2, What::Fail),
     (1, What::Panic),
