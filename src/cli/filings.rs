@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::erase::{self, EraseArgs, Subject};
 use super::materials;
 use super::output::Output;
 use super::session::Session;
@@ -16,10 +17,13 @@ use crate::domain::filing::prefill::prefill;
 use crate::domain::filing::{form, key};
 use crate::domain::firm::check::{Checked, needs_reason};
 use crate::domain::material::OTHER;
-use crate::domain::program::{Effect, Program, Version};
+use crate::domain::program::{Effect, Field, Program, Version};
 use crate::domain::{Problem, Result};
 use crate::store::acts::{NewFiling, Values};
 use crate::store::ledger::FilingFilter;
+
+/// What people call the note on a filing.
+const NOTE: &str = "备注";
 
 #[derive(Args)]
 pub struct EditionsArgs {
@@ -155,6 +159,12 @@ enum FilingsCommand {
         #[arg(long, value_name = "原因")]
         confirm: Option<String>,
     },
+    /// 依法清除个人信息：表单字段或“备注”从所有流水里抹去，不能撤销
+    Erase {
+        filing: String,
+        #[command(flatten)]
+        erase: EraseArgs,
+    },
 }
 
 pub fn run(common: &Common, args: &FilingsArgs, output: &Output) -> Done {
@@ -164,6 +174,14 @@ pub fn run(common: &Common, args: &FilingsArgs, output: &Output) -> Done {
         Some(FilingsCommand::Show { filing }) => show(&session, filing, output),
         Some(FilingsCommand::Materials(args)) => materials::materials(common, &session, args, output),
         Some(FilingsCommand::Notice(args)) => materials::notice(common, &session, args, output),
+        Some(FilingsCommand::Erase { filing, erase }) => {
+            let row = session.filing(filing)?;
+            let form = session.ledger.edition_of(&row).and_then(|edition| edition.known);
+            let form = form.map(|(_, version)| version.form.as_slice()).unwrap_or_default();
+            let fields = erase.fields.iter().map(|name| erased(form, name.trim())).collect::<Result<_>>()?;
+            let subject = Subject { record: row.id, name: row.number.to_string(), here: "这件申报", fields };
+            erase::run(common, &session, subject, erase, output)
+        }
         Some(FilingsCommand::Add { firm, edition, fields, stage, on, confirm }) => {
             let firm = session.firm(firm)?;
             let edition = session.edition(edition)?;
@@ -228,6 +246,19 @@ fn typed(
         values.insert(field.id.clone(), value);
     }
     Ok(values)
+}
+
+/// The field of a filing that is to be erased, and what people call it.
+fn erased(form: &[Field], name: &str) -> Result<(String, String)> {
+    if name == NOTE || name == key::NOTE {
+        return Ok((key::NOTE.to_owned(), NOTE.to_owned()));
+    }
+    let field = form.iter().find(|field| field.label == name || field.id == name).ok_or_else(|| {
+        let known: Vec<&str> = form.iter().filter(|field| field.personal).map(|field| field.label.as_str()).collect();
+        Problem::bad_input(format!("这个事项的表单没有“{name}”这一项。"))
+            .next(format!("说到个人的有：{}。", [&known[..], &[NOTE]].concat().join("、")))
+    })?;
+    Ok((format!("{}{}", key::FORM, field.id), field.label.clone()))
 }
 
 fn list(session: &Session, args: &FilingsArgs, output: &Output) -> Done {

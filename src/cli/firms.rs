@@ -1,21 +1,20 @@
-//! `kebao firms`: list, show, add, change.
+//! `kebao firms`: list, show, add, change, erase.
 
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 
+use super::erase::{self, EraseArgs, Subject};
 use super::output::Output;
 use super::session::Session;
 use super::{Common, Done, Limit};
 use crate::domain::changes::show_firm;
-use crate::domain::event::{Confirmed, Hash};
+use crate::domain::event::Confirmed;
 use crate::domain::firm::check::{self, Checked};
 use crate::domain::firm::{FIELDS, fields, key};
-use crate::domain::id::RecordId;
 use crate::domain::{Problem, Result};
-use crate::store::Act;
 use crate::store::acts::Values;
-use crate::store::ledger::{FirmFilter, FirmRow};
+use crate::store::ledger::FirmFilter;
 
 #[derive(Args)]
 pub struct FirmsArgs {
@@ -58,20 +57,8 @@ enum FirmsCommand {
     /// 依法清除个人信息：这些字段从所有流水里抹去，不能撤销（如 联系人 联系电话）
     Erase {
         firm: String,
-        #[arg(required_unless_present = "files")]
-        fields: Vec<String>,
-        /// 谁要求的、依据什么
-        #[arg(long)]
-        reason: String,
-        /// 只清除企业档案里的；不写的话，它的申报表和定稿的推荐名单里重复的一起清除
-        #[arg(long)]
-        only_here: bool,
-        /// 清除来源名单的原件（里面还有别的企业）；可以不写字段，只清除原件
-        #[arg(long)]
-        files: bool,
-        /// 真的清除；不写只说会清除什么
-        #[arg(long)]
-        yes: bool,
+        #[command(flatten)]
+        erase: EraseArgs,
     },
 }
 
@@ -94,11 +81,12 @@ pub fn run(common: &Common, args: &FirmsArgs, output: &Output) -> Done {
             );
             Ok(0)
         }
-        Some(FirmsCommand::Erase { firm, fields, reason, only_here, files, yes }) => {
+        Some(FirmsCommand::Erase { firm, erase }) => {
             let row = session.firm(firm)?;
-            let keys = fields.iter().map(|name| field_key(name.trim())).collect::<Result<Vec<String>>>()?;
-            let wanted = Erase { row: &row, keys, reason, only_here: *only_here, files: *files };
-            erase(common, &session, wanted, *yes, output)
+            let field = |name: &String| field_key(name.trim()).map(|key| (key.clone(), fields::label(&key)));
+            let fields = erase.fields.iter().map(field).collect::<Result<_>>()?;
+            let subject = Subject { record: row.id, name: row.name.to_string(), here: "企业档案", fields };
+            erase::run(common, &session, subject, erase, output)
         }
         Some(FirmsCommand::Set { firm, fields, confirm }) => {
             let row = session.firm(firm)?;
@@ -115,72 +103,6 @@ pub fn run(common: &Common, args: &FirmsArgs, output: &Output) -> Done {
             Ok(0)
         }
     }
-}
-
-/// What is to be erased of a firm.
-struct Erase<'a> {
-    row: &'a FirmRow,
-    keys: Vec<String>,
-    reason: &'a str,
-    only_here: bool,
-    files: bool,
-}
-
-/// Says of names what is told of them; nothing where there are none.
-fn told(names: &[String], says: &str) -> Option<String> {
-    (!names.is_empty()).then(|| format!("{}{says}", names.join("、")))
-}
-
-fn erase(common: &Common, session: &Session, wanted: Erase<'_>, yes: bool, output: &Output) -> Done {
-    let Erase { row, keys, reason, only_here, files } = wanted;
-    // Signed in first: what is sealed is only found by whoever can open it.
-    let actor = if yes { Some(session.actor(common)?) } else { None };
-    let echoes = session.db.echoes(row.id, keys.clone()).wait()?;
-    let lists = session.db.erasable(row.id).wait()?;
-    let others: Vec<String> = echoes.iter().map(|echo| echo.says.clone()).collect();
-    let originals: Vec<String> = lists.iter().map(|list| format!("“{}”", list.name)).collect();
-    let mut parts: Vec<String> = keys.iter().map(|key| fields::label(key)).collect();
-    if files {
-        parts.push(format!("名单原件 {} 份", originals.len()));
-    }
-    let what = format!("“{}”的{}", row.name, parts.join("、"));
-    let Some(actor) = actor else {
-        let mut next = "确认无误请加上 --yes；以前的备份里还有，请一并处理。".to_owned();
-        let more = [
-            told(&others, "里重复的一起清除，只清除企业档案里的请加 --only-here。").filter(|_| !only_here),
-            told(&originals, "是来源名单，原件也清除请加 --files。").filter(|_| !files),
-        ];
-        more.into_iter().flatten().for_each(|more| next.push_str(&more));
-        return Err(Problem::refused(format!("将从全部流水里清除{what}，之后谁也找不回来。")).next(next));
-    };
-    let (id, reason) = (row.id, reason.to_owned());
-    let with: Vec<RecordId> = echoes.iter().map(|echo| echo.record).filter(|_| !only_here).collect();
-    let gone: Vec<(RecordId, Hash)> = lists.iter().map(|list| (list.record, list.file)).filter(|_| files).collect();
-    let count = gone.len();
-    let deed = move |act: &mut Act<'_>| {
-        let events = if keys.is_empty() { 0 } else { act.erase_with(id, &keys, &with, &reason)? };
-        for (record, file) in gone {
-            act.erase_files(record, &[file], &reason)?;
-        }
-        Ok(events)
-    };
-    let done = session.db.act(actor, format!("依法清除{what}"), deed).wait()?;
-    output.result(
-        || {
-            let mut lines = vec![format!("已清除{what}，涉及 {} 条记录；以前的备份里还有，请一并处理。", done.value)];
-            lines.extend(told(&others, "里重复的也已清除。").filter(|_| !only_here));
-            lines.extend(told(&others, "里还有，没有清除。").filter(|_| only_here));
-            lines.extend(
-                told(&originals, "是来源名单，原件没有清除；要清除请再运行一次，不写字段，加 --files。")
-                    .filter(|_| !files),
-            );
-            lines
-        },
-        &serde_json::json!({
-            "events": done.value, "action": done.action, "files": count, "elsewhere": others, "originals": originals,
-        }),
-    );
-    Ok(0)
 }
 
 fn list(session: &Session, args: &FirmsArgs, output: &Output) -> Done {

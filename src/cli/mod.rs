@@ -6,6 +6,7 @@
 mod backup;
 mod check;
 mod demo;
+mod erase;
 mod filings;
 mod firms;
 mod import;

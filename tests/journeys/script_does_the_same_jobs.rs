@@ -326,6 +326,9 @@ fn a_script_may_what_its_role_may_and_is_refused_with_4_and_logged_otherwise() {
     let backup = json(&admin(&["--json", "backup"]));
     let path = backup["backup"]["path"].as_str().expect("a path").to_owned();
     refused(&auditor(&["restore", &path, "--yes"]), 4, "审计员不能从备份恢复");
+    refused(&auditor(&["check", "--rebuild"]), 4, "审计员不能");
+    let log = json(&admin(&["--json", "log", "--kind", "被拒绝"])).to_string();
+    assert!(log.contains("从备份恢复") && log.contains("重建"), "{log}");
     refused(&admin(&["people", "set", "周敏", "--role", "经办人"]), 4, "最后一位在用的管理员");
     refused(&admin(&["people", "add", "某人", "--role", "局长"]), 3, "没有“局长”这种身份");
     json(&admin(&["--json", "people", "set", "林舟", "--leave"]));
@@ -338,4 +341,50 @@ fn a_script_may_what_its_role_may_and_is_refused_with_4_and_logged_otherwise() {
     let count = |kind: &str| rows.as_array().unwrap().iter().filter(|row| row["kind"] == kind).count();
     assert_eq!((count("账号锁定"), count("登录失败")), (1, 6));
     assert!(count("被拒绝") >= 7, "{rows}");
+}
+
+#[test]
+fn a_script_erases_what_a_person_asked_for_here_alone_or_wherever_it_is_repeated_and_the_lists_it_came_from() {
+    let folder = Folder::new();
+    let data = folder.file("office");
+    json(&kebao(&data, &["--json", "init", "--office", "青澜区科学技术局", "--name", "周敏"]));
+    let list = folder.file("企业通讯录.csv");
+    std::fs::write(&list, "序号,企业名称,联系人,联系电话\n1,青澜恒砚新材料有限公司,王五,13911112222\n").unwrap();
+    json(&kebao(&data, &["--json", "import", list.to_str().unwrap(), "--date", "2026-01-15"]));
+    json(&kebao(&data, &["--json", "editions", "add", "gaoqi/2026/2"]));
+    let filing = json(&kebao(&data, &["--json", "filings", "add", "恒砚", "gaoqi/2026/2", "--on", "2026-03-02"]));
+    let number = filing["number"].as_str().expect("a running number");
+    let still = |phone: &str| {
+        let shown = kebao(&data, &["--json", "firms", "show", "恒砚"]);
+        String::from_utf8_lossy(&shown.stdout).contains(phone)
+    };
+    let erase = |words: &[&str]| kebao(&data, &[&["--json"], words, &["--reason", "本人来函要求"]].concat());
+
+    // First what would go, and where else it stands.
+    let here = ["firms", "erase", "恒砚", "联系电话"];
+    let asked = erase(&here);
+    refused(&asked, 4, "--yes");
+    refused(&asked, 4, &format!("申报 {number}里重复的一起清除"));
+    refused(&asked, 4, "“企业通讯录.csv”里可能也有");
+    refused(&erase(&["firms", "erase", "恒砚", "手机"]), 3, "没有“手机”这个字段");
+    // The firm's file alone; the filing keeps it until it is asked for as well.
+    let done = json(&erase(&[&here[..], &["--only-here", "--yes"]].concat()));
+    assert_eq!((done["elsewhere"][0].as_str(), done["files"].as_u64()), (Some(&*format!("申报 {number}")), Some(0)));
+    assert!(!still("13911112222"));
+    refused(&erase(&["filings", "erase", number, "手机", "--yes"]), 3, "联系电话");
+    let done = json(&erase(&["filings", "erase", number, "联系电话", "--yes"]));
+    assert!(done["events"].as_u64().is_some_and(|n| n > 0), "{done}");
+    refused(&erase(&["filings", "erase", number, "联系电话", "--yes"]), 5, "没有这些内容");
+    // The contact goes everywhere at once, with the list.
+    let kept = |data: &Path| -> usize {
+        let all = std::fs::read_dir(data.join("files")).into_iter().flatten();
+        all.map(|folder| std::fs::read_dir(folder.unwrap().path()).map_or(0, Iterator::count)).sum()
+    };
+    let before = kept(&data);
+    refused(&erase(&["firms", "erase", "恒砚", "--file", "别的.csv", "--yes"]), 5, "存着的有：企业通讯录.csv");
+    let done = json(&erase(&["firms", "erase", "恒砚", "联系人", "--file", "企业通讯录.csv", "--yes"]));
+    assert_eq!((done["elsewhere"].as_array().map(Vec::len), done["files"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(kept(&data), before - 1, "the list's content is gone");
+    refused(&erase(&["filings", "erase", number, "联系人", "--yes"]), 5, "没有这些内容");
+    assert_eq!(json(&kebao(&data, &["--json", "check"]))["faults"].as_array().map(Vec::len), Some(0));
 }
