@@ -110,6 +110,9 @@ fn questions(db: &Db, user: RecordId, opened: &Opened, new: &[&Entry]) {
         fair("history", db.history(id).wait());
         fair("deed", db.deed(id, 50).wait());
         fair("ties", db.ties(id, "甲".into(), "青澜第0厂".into(), "13800005206".into()).wait());
+        fair("tied", db.tied(vec![id], vec![(user, "甲".into())]).wait());
+        fair("echoes", db.echoes(id, vec!["phone".into(), "form.phone".into()]).wait());
+        fair("erasable", db.erasable(id).wait());
     }
     // What came goes on as it came.
     if let Some(cargo) = fair("gather", db.gather(Wanted::Exchange, sender_keys().0).wait()) {
