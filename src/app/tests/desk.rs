@@ -1,8 +1,9 @@
 //! First run, signing in, the palette, the way back, undo: what the shell does whatever screen shows.
 
 use iced::keyboard::key::Named;
+use iced::{Point, Size};
 
-use super::support::{example_seat, new_seat};
+use super::support::{Seat, example_seat, example_seat_of, new_seat};
 
 #[test]
 fn a_newcomer_fills_in_three_things_and_is_at_the_desk() {
@@ -70,4 +71,23 @@ fn ctrl_k_finds_a_firm_by_its_initials_and_goes_there() {
     seat.must_see(&name);
     seat.key(Named::Escape);
     assert!(!seat.sees("汉字、全拼、首字母、代码、证书号都能找"));
+}
+
+#[test]
+fn the_row_of_a_menu_under_the_pointer_is_the_one_that_is_shown_marked_in_a_low_window_too() {
+    let mut seat = example_seat_of(Size::new(1366.0, 768.0));
+    seat.press_on("周敏·经办人");
+    let row = seat.seen().into_iter().find(|seen| seen.words == "换人登录").expect("the last row").bounds;
+    let colours = |seat: &mut Seat| -> Vec<[u8; 4]> {
+        let picture = seat.picture().expect("a picture");
+        let at = |y: f32| (y as usize * picture.width as usize + row.x as usize + 9) * 4;
+        let steps = (2..row.height as usize - 2).map(|n| at(row.y + n as f32));
+        steps.map(|at| picture.rgba[at..at + 4].try_into().expect("a pixel")).collect()
+    };
+    seat.point(Point::new(row.center_x(), row.y - 40.0));
+    let plain = colours(&mut seat);
+    seat.point(row.center());
+    let marked = colours(&mut seat);
+    assert!(marked.iter().all(|pixel| *pixel == marked[0]), "all of the row is marked");
+    assert!(plain.iter().all(|pixel| *pixel == plain[0] && *pixel != marked[0]), "and nothing was before");
 }

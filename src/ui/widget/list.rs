@@ -202,8 +202,15 @@ pub(crate) fn update<T>(
     }
 }
 
-/// Draws the list.
-pub(crate) fn draw<T>(items: &[Item<T>], marked: &Marked, renderer: &mut Renderer, theme: &Theme, bounds: Rectangle) {
+/// Draws the list, with the rows as high as they were laid out.
+pub(crate) fn draw<T>(
+    items: &[Item<T>],
+    marked: &Marked,
+    renderer: &mut Renderer,
+    theme: &Theme,
+    bounds: Rectangle,
+    density: Density,
+) {
     use iced::advanced::Renderer as _;
     let t = theme.tokens;
     let frame = theme.snap_rect(bounds);
@@ -214,10 +221,10 @@ pub(crate) fn draw<T>(items: &[Item<T>], marked: &Marked, renderer: &mut Rendere
     renderer.with_layer(around, |renderer| {
         slip::sheet(renderer, theme, frame);
         let mut brush = Brush::new(renderer, &mut shaped, theme, around);
-        for (at, item, row) in rows(items, marked.top, frame, theme.density) {
+        for (at, item, row) in rows(items, marked.top, frame, density) {
             draw_item(&mut brush, item, row, marked.row == Some(at));
         }
-        let last = last_top(items, frame, theme.density);
+        let last = last_top(items, frame, density);
         if last > 0 {
             let track = frame.height - 2.0 * EDGE;
             let shown = items.len() - last;

@@ -327,7 +327,7 @@ impl<T: Clone, M> overlay::Overlay<M, Theme, Renderer> for Floating<'_, T, M> {
         _cursor: mouse::Cursor,
     ) {
         if let Some(marked) = self.open.as_ref() {
-            list::draw(self.items, marked, renderer, theme, layout.bounds());
+            list::draw(self.items, marked, renderer, theme, layout.bounds(), self.density);
         }
     }
 
