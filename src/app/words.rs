@@ -185,9 +185,12 @@ pub fn stamp(at: crate::domain::event::Stamp, ctx: &Ctx) -> String {
     when(ctx.db.clock().local(at.millis()), ctx)
 }
 
-/// The machine something was written on: this one, or another by the end of its name.
+/// The machine something was written on: this one, or another by its name; by the end of its id where it has none here.
 pub fn machine(device: crate::domain::id::DeviceId, ctx: &Ctx) -> String {
-    if device == ctx.db.device() { "本机".to_owned() } else { device.label() }
+    if device == ctx.db.device() {
+        return "本机".to_owned();
+    }
+    ctx.ledger.machine_name(device).map_or_else(|| device.label(), str::to_owned)
 }
 
 /// What sort of thing a record is.

@@ -85,7 +85,11 @@ fn line(session: &Session, row: &LogRow) -> Vec<String> {
     vec![
         at,
         session.ledger.user_name(row.actor).to_owned(),
-        if here { "本机".to_owned() } else { row.device.label() },
+        if here {
+            "本机".to_owned()
+        } else {
+            session.ledger.machine_name(row.device).map_or_else(|| row.device.label(), str::to_owned)
+        },
         row.kind.label().to_owned(),
         row.words.clone(),
         row.count.map(|count| count.to_string()).unwrap_or_default(),

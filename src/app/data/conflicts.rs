@@ -203,7 +203,7 @@ impl Conflicts {
                 container(text::toned(text::SMALL, Tone::Plain, words)).width(Length::Fill)
             ]
         };
-        let machine = side.machine.clone().unwrap_or_else(|| words::machine(side.device, ctx));
+        let machine = words::machine(side.device, ctx);
         let who = format!("{}　{machine}", ctx.ledger.user_name(side.actor));
         let mut lines = column![title, line("谁", who), line("录入于", words::stamp(side.at, ctx))].spacing(sp::S6);
         if let Some(on) = side.on {

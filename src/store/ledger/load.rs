@@ -21,6 +21,7 @@ use crate::domain::id::RecordId;
 use crate::domain::people::{Role, Signing, office_key};
 use crate::domain::review::own as review_own;
 use crate::domain::{Kind, Problem, Result};
+use crate::store::packages::machine_names;
 
 /// Above this many touched records everything is read again, which is then cheaper.
 pub(in crate::store) const PATCH_LIMIT: usize = 3000;
@@ -52,6 +53,7 @@ fn blob<'r>(row: &'r Row<'_>, column: usize) -> &'r [u8] {
 pub(in crate::store) fn load(connection: &Connection, other: Option<Connection>, figures_year: i32) -> Result<Ledger> {
     let mut ledger = Ledger { figures_year, ..Ledger::default() };
     read_office(connection, &mut ledger)?;
+    ledger.machines = machine_names(connection)?;
     read_editions(connection, &mut ledger)?;
     let around = (ledger.editions.as_slice(), ledger.calendar());
     let all_filings = |connection: &Connection| {
@@ -128,6 +130,9 @@ pub(in crate::store) fn refresh(
     if of(RecordKind::Office).chain(of(RecordKind::User)).next().is_some() {
         read_office(connection, &mut ledger)?;
         other_days = (&ledger.office.days, &ledger.office.years) != (&old.office.days, &old.office.years);
+    }
+    if of(RecordKind::Package).chain(of(RecordKind::Machine)).next().is_some() {
+        ledger.machines = machine_names(connection)?;
     }
     let firms: BTreeSet<RecordId> = of(RecordKind::Firm).collect();
     if !firms.is_empty() {

@@ -9,7 +9,7 @@ mod line;
 mod load;
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +17,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::catalog::calendars;
 use crate::domain::calendar::Calendar;
-use crate::domain::id::{IdHasher, RecordId};
+use crate::domain::id::{DeviceId, IdHasher, RecordId};
 use crate::store::sealing::Ring;
 
 pub use filings::{FilingFilter, FilingOrder, Reviewing, StatusGroup, Tally};
@@ -39,6 +39,8 @@ pub struct Ledger {
     pub users: Vec<User>,
     /// People whose being added was taken back, by the last name they had: what they did still is theirs.
     gone_users: Vec<(RecordId, String)>,
+    /// What machines are called whose packages were taken in, by the chain they write.
+    machines: BTreeMap<DeviceId, String>,
     pub editions: Vec<Edition>,
     /// The built-in calendar with the office's own days; `None`: it has none.
     own_calendar: Option<Arc<Calendar>>,
@@ -109,6 +111,11 @@ impl Ledger {
     /// A user's name; ids nobody here knows are said so.
     pub fn user_name(&self, id: RecordId) -> &str {
         self.actors().find(|(known, _)| *known == id).map_or("（其他电脑的用户）", |(_, name)| name)
+    }
+
+    /// What people call a machine, where a package of it was taken in.
+    pub fn machine_name(&self, device: DeviceId) -> Option<&str> {
+        self.machines.get(&device).map(String::as_str)
     }
 
     /// Editions of a year, programs together, later batches first.

@@ -110,10 +110,8 @@ impl Db {
                 };
                 all.extend(of_fields(&history, &firm.fields, &blank, of_firm, &teller));
             }
-            let names: std::collections::BTreeMap<DeviceId, String> =
-                super::list::taken(connection)?.into_iter().map(|taken| (taken.fact.device, taken.fact.name)).collect();
             for side in all.iter_mut().flat_map(|conflict: &mut Conflict| &mut conflict.sides) {
-                side.machine = names.get(&side.device).cloned();
+                side.machine = ledger.machine_name(side.device).map(str::to_owned);
             }
             all.sort_by(|a, b| {
                 (order(&a.what), &a.number, &a.firm, &a.label).cmp(&(order(&b.what), &b.number, &b.firm, &b.label))

@@ -1,5 +1,7 @@
 //! Machines met, packages made and taken in, as tables hold them.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 use rusqlite::types::Type;
 
@@ -91,6 +93,18 @@ pub(super) fn taken(connection: &Connection) -> Result<Vec<TakenRow>> {
         });
     }
     Ok(all)
+}
+
+/// What each machine is called here, by the chains its packages came from; the name it has now, where it is still known.
+pub(in crate::store) fn machine_names(connection: &Connection) -> Result<BTreeMap<DeviceId, String>> {
+    let known = machines(connection)?;
+    let name = |fact: PackageTaken| {
+        let now = known.iter().find(|machine| machine.sign == fact.from).map(|machine| machine.name.clone());
+        (fact.device, now.unwrap_or(fact.name))
+    };
+    let mut statement = connection.prepare_cached("SELECT fact FROM package_taken ORDER BY at, package, hash")?;
+    let facts = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(facts.iter().filter_map(|fact| serde_json::from_str(fact).ok()).map(name).collect())
 }
 
 /// Packages made on this machine, with their moments, the earliest first.

@@ -12,6 +12,7 @@ mod take;
 
 pub use conflicts::{Conflict, ConflictKind, Side};
 pub use gather::{Cargo, Wanted};
+pub(super) use list::machine_names;
 pub use list::{PackageRow, TakenRow};
 pub use meet::NewMachine;
 pub use preview::{Became, Coming, Decided, Outcome, Preview};

@@ -152,6 +152,9 @@ fn an_officer_meets_a_machine_sends_a_package_and_takes_the_answer_in() {
     seat.press_on("不取入");
     seat.press_on("停用");
     seat.must_see("已停用");
+    // What was decided there stands in the log by the name of the machine.
+    go(&mut seat, DataTab::Log);
+    seat.must_see("张科长的电脑");
     seat.assert_whole();
 }
 
