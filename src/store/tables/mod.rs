@@ -45,8 +45,8 @@ pub fn project(connection: &Connection, id: RecordId, history: &History, fresh: 
             project_erased(connection, id, history, fresh)?;
             office::project_import(connection, id, history)
         }
-        Some(RecordKind::Action) => office::project_action(connection, id, history),
-        Some(RecordKind::Log) => office::project_log(connection, id, history),
+        Some(RecordKind::Action) => office::project_action(connection, id, history, fresh),
+        Some(RecordKind::Log) => office::project_log(connection, id, history, fresh),
         Some(RecordKind::Office) => office::project_office(connection, id, history),
         Some(RecordKind::User) => office::project_user(connection, id, history),
         Some(RecordKind::Machine) => packages::project_machine(connection, id, history),

@@ -37,7 +37,11 @@ pub(super) fn project_user(connection: &Connection, id: RecordId, history: &Hist
     Ok(())
 }
 
-pub(super) fn project_action(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+pub(super) fn project_action(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
+    // Nobody's program closes an action twice, but somebody's may, and then what comes later may be the earlier one.
+    if !fresh {
+        connection.prepare_cached("DELETE FROM action WHERE id = ?")?.execute([id])?;
+    }
     let taken = history.standing().find_map(|(_, entry, fact)| match fact {
         Fact::Taken(taken) => Some((entry, taken)),
         _ => None,
@@ -47,8 +51,8 @@ pub(super) fn project_action(connection: &Connection, id: RecordId, history: &Hi
     let last = event.seq.saturating_sub(1);
     connection
         .prepare_cached(
-            "INSERT INTO action (id, name, device, first, last, actor, at, undoes, sort, records)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT OR REPLACE INTO action (id, name, device, first, last, actor, at, undoes, sort, records)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -65,7 +69,10 @@ pub(super) fn project_action(connection: &Connection, id: RecordId, history: &Hi
     Ok(())
 }
 
-pub(super) fn project_log(connection: &Connection, id: RecordId, history: &History) -> Result<()> {
+pub(super) fn project_log(connection: &Connection, id: RecordId, history: &History, fresh: bool) -> Result<()> {
+    if !fresh {
+        connection.prepare_cached("DELETE FROM log WHERE id = ?")?.execute([id])?;
+    }
     let noted = history.standing().find_map(|(_, entry, fact)| match fact {
         Fact::Logged(logged) => Some((&entry.event, logged)),
         _ => None,
@@ -73,8 +80,7 @@ pub(super) fn project_log(connection: &Connection, id: RecordId, history: &Histo
     let Some((event, logged)) = noted else { return Ok(()) };
     connection
         .prepare_cached(
-            "INSERT INTO log (id, sort, detail, count, record, device, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT DO NOTHING",
+            "INSERT OR REPLACE INTO log (id, sort, detail, count, record, device, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,

@@ -16,5 +16,6 @@ mod old;
 mod power;
 mod rights;
 pub(crate) mod seen;
+mod twice;
 mod undo;
 pub(crate) mod world;

@@ -6,6 +6,7 @@ mod between;
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use iced::Size;
 use iced::keyboard::key::Named;
 
@@ -17,6 +18,7 @@ use crate::domain::id::RecordId;
 use crate::domain::program::Effect;
 use crate::exchange::package::{self, Keys, write_card};
 use crate::store::packages::{NewMachine, Wanted};
+use crate::store::queries::LogFilter;
 use crate::store::{Clock, Db, Entropy, Options};
 
 fn go(seat: &mut Seat, tab: DataTab) {
@@ -40,6 +42,16 @@ impl Other {
         keys.rename(&db, "张科长的电脑").expect("a name");
         write_card(&folder.0.join("名片.kbc"), &keys.card(&db)).expect("a card");
         Self { db, folder, user: RecordId::OFFICE }
+    }
+
+    /// The same with its clock set to another day.
+    fn on(self, day: NaiveDate) -> Self {
+        let Self { db, folder, user } = self;
+        drop(db);
+        let options = Options { clock: Clock::fixed(day), entropy: Entropy::seeded(78) };
+        let db = Db::open(&folder.0, options).expect("it opens again");
+        db.load_ledger(2025).wait().expect("a ledger");
+        Self { db, folder, user }
     }
 
     fn file(&self, name: &str) -> String {
@@ -155,6 +167,28 @@ fn an_officer_meets_a_machine_sends_a_package_and_takes_the_answer_in() {
     // What was decided there stands in the log by the name of the machine.
     go(&mut seat, DataTab::Log);
     seat.must_see("张科长的电脑");
+    seat.assert_whole();
+}
+
+#[test]
+fn what_a_clock_years_ahead_wrote_is_said_before_it_is_taken_in_and_dates_nothing_here() {
+    let (mut seat, other, waiting) = sent(Size::new(1366.0, 768.0));
+    let other = other.on(today() + chrono::Months::new(36));
+    other.decide(waiting[0], Effect::Pass);
+    let answer = other.answer(&seat);
+    seat.press_on("打开包…");
+    seat.type_text(&answer);
+    seat.key(Named::Enter);
+    seat.must_see("请核对两台电脑的日期和时间");
+    seat.press_on("取入");
+    seat.must_see("已取入");
+    seat.press_on("关闭");
+    // What is done here afterwards is of today.
+    seat.press_on("停用");
+    seat.must_see("已停用");
+    let log = seat.db().log(&LogFilter::default(), None, 200).wait().expect("a log");
+    let retired = log.iter().find(|row| row.words.starts_with("停用电脑")).expect("the deed");
+    assert_eq!(seat.db().clock().local(retired.at.millis()).date(), today());
     seat.assert_whole();
 }
 
