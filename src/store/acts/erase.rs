@@ -128,8 +128,13 @@ impl Act<'_> {
         Ok(going.len())
     }
 
-    /// What the form of a filing was before a decree, and what it will be; `None` where that is the same.
+    /// What the form of a filing was before a decree, and what it will be. `None` where that is the same, or nobody has judged
+    /// it yet: a digest of what is to be forgotten is not written down for nothing.
     fn form_without(&mut self, record: RecordId, before: &History, decree: &Erased) -> Result<Option<FormErased>> {
+        let judged = |fact: &Fact| matches!(fact, Fact::FilingMoved(_) | Fact::FilingReviewed(_));
+        if !(0..before.len()).filter_map(|n| before.fact(n)).any(judged) {
+            return Ok(None);
+        }
         let was = content(&Registers::replay(before));
         let mut after = self.history(record)?.clone();
         after.erase(&decree.events);
@@ -358,7 +363,8 @@ mod tests {
         let firm = firm(&office);
         let open = move |act: &mut Act<'_>| {
             let edition = act.open_edition("gaoqi", 2026, 1, Values::new())?;
-            let form = values(&[("phone", "13911112222"), ("contact", "王五"), ("staff", "80")]);
+            let form =
+                values(&[("phone", "13911112222"), ("contact", "王五"), ("staff", "80"), ("note", "王五的名册")]);
             act.open_filing(firm, edition, NewFiling { form, ..NewFiling::default() })
         };
         let filing = office.db.act(OFFICER, "新增申报", open).wait().unwrap().value;
@@ -367,6 +373,14 @@ mod tests {
             let row = ledger.filing(filing).expect("the filing");
             (row.outdated, office.db.conflicts().wait().unwrap().len())
         };
+        let digests = |office: &Office| {
+            let decrees = entries(office, filing).iter().filter_map(Entry::fact).collect::<Vec<_>>();
+            decrees.iter().filter(|fact| matches!(fact, Fact::Erased(erased) if erased.form.is_some())).count()
+        };
+        // While nobody has judged it, no digest of what goes is left behind.
+        let note = ["form.note".to_owned()];
+        office.db.act(OFFICER, "清除", move |act| act.erase(filing, &note, "本人要求")).wait().unwrap();
+        assert_eq!(digests(&office), 0);
         let pass = Wish::new(Effect::Pass, TODAY);
         office.db.act(OFFICER, "通过", move |act| act.move_filing(filing, &pass)).wait().unwrap();
         // Another desk has seen it as it was approved, and approves it further unaware of what comes.
@@ -379,6 +393,7 @@ mod tests {
             office.db.act(OFFICER, "清除", move |act| act.erase(filing, &fields, "本人要求")).wait().unwrap();
             assert_eq!(looks(&office), (false, 0), "{field}");
         }
+        assert_eq!(digests(&office), 2);
         other.db.accept(chain(&office)).wait().unwrap();
         office.db.accept(chain(&other)).wait().unwrap();
         for office in [&office, &other] {
