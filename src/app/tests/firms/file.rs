@@ -148,17 +148,21 @@ fn a_narrow_window_shows_the_file_instead_of_the_list() {
     seat.must_see("销售收入（万元）");
 }
 
+/// Opens the dialog from the menu of the file: the third of four small buttons at the right of its head.
+fn ask_to_erase(seat: &mut Seat, name: &str) {
+    let left = seat.panel_left();
+    let head = seat.seen().into_iter().find(|seen| seen.bounds.x > left && name.starts_with(&*seen.words));
+    let y = head.expect("the name heads the panel").bounds.center_y();
+    seat.press(Point::new(1440.0 - 16.0 - 28.0 - 4.0 - 14.0, y));
+    seat.press_on("依法清除个人信息…");
+}
+
 #[test]
 fn what_a_person_asked_to_be_forgotten_is_erased_with_the_reason_and_the_firm_stays() {
     let mut seat = at_firms();
     let firm = seat.firm(|firm| !firm.phone.is_empty() && !firm.township.is_empty());
     seat.open(firm.id, "概况");
-    // The menu of the file: the third of four small buttons at the right of its head.
-    let left = seat.panel_left();
-    let head = seat.seen().into_iter().find(|seen| seen.bounds.x > left && firm.name.starts_with(&*seen.words));
-    let y = head.expect("the name heads the panel").bounds.center_y();
-    seat.press(Point::new(1440.0 - 16.0 - 28.0 - 4.0 - 14.0, y));
-    seat.press_on("依法清除个人信息…");
+    ask_to_erase(&mut seat, &firm.name);
     seat.must_see("谁也找不回来");
     seat.press_on("清除");
     seat.must_see("请先勾选要清除的内容");
@@ -191,11 +195,7 @@ fn where_else_the_same_is_said_is_ticked_and_what_somebody_unticks_keeps_it_and_
         seat.db().act(user, "备注", move |act| act.change_filing(id, &note).map(drop)).wait().expect("noted");
     }
     seat.open(firm.id, "概况");
-    let left = seat.panel_left();
-    let head = seat.seen().into_iter().find(|seen| seen.bounds.x > left && firm.name.starts_with(&*seen.words));
-    let y = head.expect("the name heads the panel").bounds.center_y();
-    seat.press(Point::new(1440.0 - 16.0 - 28.0 - 4.0 - 14.0, y));
-    seat.press_on("依法清除个人信息…");
+    ask_to_erase(&mut seat, &firm.name);
     seat.press_on("联系电话");
     seat.must_see(&format!("申报 {}", filings[0].0));
     seat.press_on(&format!("申报 {}", filings[1].0));
