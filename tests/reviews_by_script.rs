@@ -127,6 +127,8 @@ fn a_script_packs_opens_decides_answers_and_merges() {
     json(&officer(&["review", "merge", &text(&back)]));
     let conflicts = json(&officer(&["review", "conflicts"]));
     let sides = conflicts[0]["sides"].as_array().expect("sides");
+    let machines: Vec<&str> = sides.iter().filter_map(|side| side["machine"].as_str()).collect();
+    assert!(machines.contains(&"张科长的电脑") && machines.contains(&"本机"), "{machines:?}");
     let wanted =
         sides.iter().position(|side| side["says"].as_str().is_some_and(|says| says.contains("推荐"))).expect("a side")
             + 1;

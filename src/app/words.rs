@@ -185,12 +185,9 @@ pub fn stamp(at: crate::domain::event::Stamp, ctx: &Ctx) -> String {
     when(ctx.db.clock().local(at.millis()), ctx)
 }
 
-/// The machine something was written on: this one, or another by its name; by the end of its id where it has none here.
+/// The machine something was written on.
 pub fn machine(device: crate::domain::id::DeviceId, ctx: &Ctx) -> String {
-    if device == ctx.db.device() {
-        return "本机".to_owned();
-    }
-    ctx.ledger.machine_name(device).map_or_else(|| device.label(), str::to_owned)
+    ctx.ledger.machine_name(device, ctx.db.device())
 }
 
 /// What sort of thing a record is.

@@ -81,15 +81,10 @@ fn sheet(session: &Session, filter: &LogFilter, path: &Path) -> Result<usize> {
 
 fn line(session: &Session, row: &LogRow) -> Vec<String> {
     let at = session.db.clock().local(row.at.millis()).format("%Y-%m-%d %H:%M:%S").to_string();
-    let here = row.device == session.db.device();
     vec![
         at,
         session.ledger.user_name(row.actor).to_owned(),
-        if here {
-            "本机".to_owned()
-        } else {
-            session.ledger.machine_name(row.device).map_or_else(|| row.device.label(), str::to_owned)
-        },
+        session.ledger.machine_name(row.device, session.db.device()),
         row.kind.label().to_owned(),
         row.words.clone(),
         row.count.map(|count| count.to_string()).unwrap_or_default(),

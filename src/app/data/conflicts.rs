@@ -203,8 +203,7 @@ impl Conflicts {
                 container(text::toned(text::SMALL, Tone::Plain, words)).width(Length::Fill)
             ]
         };
-        let machine = words::machine(side.device, ctx);
-        let who = format!("{}　{machine}", ctx.ledger.user_name(side.actor));
+        let who = format!("{}　{}", ctx.ledger.user_name(side.actor), side.machine);
         let mut lines = column![title, line("谁", who), line("录入于", words::stamp(side.at, ctx))].spacing(sp::S6);
         if let Some(on) = side.on {
             lines = lines.push(line("日期", words::day(on, ctx)));

@@ -56,7 +56,7 @@ fn told(side: &Side, session: &Session) -> String {
         "{}，{}，{}，{}",
         side.says.as_deref().unwrap_or("清空"),
         session.ledger.user_name(side.actor),
-        side.machine.clone().unwrap_or_else(|| side.device.label()),
+        side.machine,
         at(side.at.millis())
     );
     if !side.reason.is_empty() {

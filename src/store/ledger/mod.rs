@@ -113,9 +113,14 @@ impl Ledger {
         self.actors().find(|(known, _)| *known == id).map_or("（其他电脑的用户）", |(_, name)| name)
     }
 
-    /// What people call a machine, where a package of it was taken in.
-    pub fn machine_name(&self, device: DeviceId) -> Option<&str> {
-        self.machines.get(&device).map(String::as_str)
+    /// What people call the machine something was written on, where they sit at `here`: by the name it has, or by the end of
+    /// its id where no package of it was taken in.
+    pub fn machine_name(&self, device: DeviceId, here: DeviceId) -> String {
+        match self.machines.get(&device) {
+            _ if device == here => "本机".to_owned(),
+            Some(name) => name.clone(),
+            None => device.label(),
+        }
     }
 
     /// Editions of a year, programs together, later batches first.

@@ -53,8 +53,8 @@ pub struct Side {
     pub reason: String,
     pub actor: RecordId,
     pub device: DeviceId,
-    /// What that machine is called here, where a package from it was taken in.
-    pub machine: Option<String>,
+    /// What that machine is called here.
+    pub machine: String,
     /// When it was entered.
     pub at: Stamp,
     /// The day of a decision, and what it does.
@@ -86,7 +86,7 @@ impl Db {
             .map(|filing| filing.id)
             .collect();
         let firms: Vec<RecordId> = ledger.firms().filter(|firm| firm.conflicts > 0).map(|firm| firm.id).collect();
-        let keys = self.keys();
+        let (keys, here) = (self.keys(), self.device());
         self.read(move |connection| {
             let teller = Teller { keys: &keys, ledger: &ledger };
             let mut all = Vec::new();
@@ -111,7 +111,7 @@ impl Db {
                 all.extend(of_fields(&history, &firm.fields, &blank, of_firm, &teller));
             }
             for side in all.iter_mut().flat_map(|conflict: &mut Conflict| &mut conflict.sides) {
-                side.machine = ledger.machine_name(side.device).map(str::to_owned);
+                side.machine = ledger.machine_name(side.device, here);
             }
             all.sort_by(|a, b| {
                 (order(&a.what), &a.number, &a.firm, &a.label).cmp(&(order(&b.what), &b.number, &b.firm, &b.label))
@@ -309,7 +309,7 @@ fn side(
         reason: String::new(),
         actor: entry.event.actor,
         device: entry.event.device,
-        machine: None,
+        machine: String::new(),
         at: entry.event.at,
         on: None,
         effect: None,
